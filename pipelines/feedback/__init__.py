@@ -1,0 +1,1 @@
+"""Feedback: what the survey team gets back: templates, marked workbooks, reports."""

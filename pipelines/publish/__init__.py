@@ -1,0 +1,1 @@
+"""Publication: an edition in, tables, pages and downloads for the public out."""

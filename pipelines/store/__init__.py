@@ -1,0 +1,1 @@
+"""Store: archive, ledger, load, history, edition, trace."""

@@ -1,0 +1,1 @@
+"""Raw material; see README.md."""

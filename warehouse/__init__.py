@@ -1,0 +1,1 @@
+"""What analysts see: SQL of views and migrations, packaged with the code."""
