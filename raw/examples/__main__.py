@@ -6,7 +6,17 @@ import json
 import sys
 from pathlib import Path
 
-from raw.examples import FOLDER, RECORD, second_wave, stock, survey, wattenscheid, werne
+from raw.examples import (
+    FAULTY,
+    FOLDER,
+    RECORD,
+    faulty,
+    second_wave,
+    stock,
+    survey,
+    wattenscheid,
+    werne,
+)
 from raw.examples.book import to_bytes
 from raw.examples.record import fates, totals
 
@@ -22,12 +32,14 @@ def contents() -> dict[str, bytes]:
         "2019-W1": totals([*west, *east], [*west_sites, *east_sites]),
         "2021-W1": totals([each.item for each in again], [])
         | {"walked": second_wave.WALKED, "fates": fates(again)},
+        "planted": faulty.expected(),
     }
     return {
         "Wattenscheid_2019.xlsx": to_bytes(wattenscheid.workbook(west, west_sites)),
         "Wattenscheid_2021.xlsx": to_bytes(second_wave.workbook(again)),
         "Werne_Langendreer_2019.xlsx": to_bytes(werne.workbook(east, east_sites)),
         "Bestand_2019.xlsx": to_bytes(stock.workbook()),
+        FAULTY: to_bytes(faulty.workbook()),
         RECORD: (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode(),
     }
 
