@@ -88,6 +88,10 @@ class Column:
         default: the code taken where the sheet has no such column; told as one hint.
         key_when: name of a rule predicate that narrows is_key ("unit" means EINHEIT rows only).
         alternative: a column that may stand in for this key column (street or location_note).
+        vague_synonyms: headings that usually mean this column ("Fläche"); read with a hint.
+        vague_elsewhere: under a vague heading, rows that meet the condition mean this other column.
+        pattern: regular expression that a text must match whole; empty means any text.
+        example: a value as people write it, for templates and the dictionary.
     """
 
     name: str
@@ -107,6 +111,9 @@ class Column:
     default: str | None = None
     key_when: Condition | None = None
     alternative: str | None = None
+    vague_synonyms: tuple[str, ...] = ()
+    vague_elsewhere: tuple[Condition, str] | None = None
+    pattern: str = ""
     example: str = ""
 
     @property
@@ -130,16 +137,19 @@ class Rule:
     Attributes:
         code: the finding in the catalogue.
         severity: an error nulls `field` and marks it unreadable; a warning changes nothing.
-        field: the optional column the finding falls on, never a key column.
-        uses: the columns the rule reads; where one is null the rule does not apply.
-        broken: a polars expression over the typed columns.
+        field: the column the finding falls on: an optional one where the rule is an error.
+        uses: the columns the rule reads; where one is null the rule does not apply. Beside the
+            declared columns these may be columns of context (schemas/context.py): what the place
+            and the wave say, and the first and last day that a date may mean.
+        broken: given polars' `col`, an expression over those columns, so that declaring a form
+            does not import polars. It may look at other rows with `over`.
     """
 
     code: str
     severity: Severity
     field: str
     uses: tuple[str, ...]
-    broken: Callable[[], pl.Expr]
+    broken: Callable[[Callable[[str], pl.Expr]], pl.Expr]
 
 
 @dataclass(frozen=True)
@@ -204,6 +214,9 @@ class Traits(TypedDict, total=False):
     default: str
     key_when: Condition
     alternative: str
+    vague_synonyms: tuple[str, ...]
+    vague_elsewhere: tuple[Condition, str]
+    pattern: str
     example: str
 
 

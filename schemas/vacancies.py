@@ -1,0 +1,333 @@
+"""Form A, vacancies (Leerstände): one row per object and wave.
+
+Source: DOMAIN list of the Bochum survey form. An inventory is this form with occupied units too.
+"""
+
+from __future__ import annotations
+
+from schemas.columns import Column, Condition, Form, Kind, Label, Level, column
+from schemas.rules import SITES, UNIT, VACANCY_RULES
+from schemas.shared import PHOTO_REF, REMARKS, WHEN, WHERE
+
+_OBJECT_ID = column(
+    Kind.TEXT, "object_id", ("Objekt-ID", "Object ID"),
+    ("Kennung des Objekts, beim ersten Laden vergeben; sie bleibt über alle Wellen.",
+     "Identity of the object, issued at first load; it stays over all waves."),
+    synonyms=(
+        "Objektnummer", "Objekt-Nr.", "Objekt", "Objektkennung", "Objekt-Kennung", "ObjektID",
+        "Leerstands-ID", "Leerstand-ID", "Leerstandsnummer", "Leerstand-Nr.", "Leerstand Nr.",
+        "Object number", "Object no.", "Vacancy ID", "Obj.-ID", "Obj.-Nr.",
+    ),
+    vague_synonyms=("ID",),
+    level=Level.CORE, example="25-A0001",
+)  # fmt: skip
+
+_WHAT: tuple[Column, ...] = (
+    column(
+        Kind.CODE, "object_kind", ("Objektart", "Object kind"),
+        ("Art des Objekts: Einheit, Gebäude, Brachfläche, Baulücke oder mindergenutzte Fläche.",
+         "Kind of object: unit, building, brownfield, infill gap or underused site."),
+        synonyms=(
+            "Art des Objekts", "Objekttyp", "Art", "Leerstandsart", "Art des Leerstands",
+            "Leerstandstyp", "Object type", "Kind", "Leerstand/Brache", "Leerstand/Brachfläche",
+            "Objektkategorie", "Art der Fläche", "Typ",
+        ),
+        level=Level.CORE, is_key=True, is_public=True, code_list="object_kind", example="Einheit",
+    ),
+    column(
+        Kind.CODE, "unit_type", ("Einheitstyp", "Unit type"),
+        ("Was der Raum ist, nicht was zuletzt darin war; nur für Einheiten und Gebäude.",
+         "What the room is, not what was last in it; for units and buildings only."),
+        synonyms=(
+            "Einheitentyp", "Raumtyp", "Art der Einheit", "Typ der Einheit", "Raumart",
+            "Immobilientyp", "Immobilienart", "Art der Räume", "Nutzungstyp", "Type of unit",
+            "Premises type", "Ladentyp", "Nutzungsart",
+        ),
+        level=Level.CORE, is_key=True, is_public=True, code_list="unit_type",
+        key_when=Condition("object_kind", (UNIT,)), example="Ladenlokal",
+    ),
+    column(
+        Kind.STOREY, "storey", ("Geschoss", "Storey"),
+        ("Geschoss der Einheit: UG, EG, OG1, DG; GEB für das ganze Gebäude.",
+         "Storey of the unit: UG, EG, OG1, DG; GEB for the whole building."),
+        synonyms=("Etage", "Stockwerk", "Geschoß", "Ebene", "Geschosslage", "Floor", "Level",
+                  "Story", "Stock", "Geschoss/Etage"),
+        level=Level.CORE, is_public=True, example="EG",
+    ),
+    column(
+        Kind.CODE, "vacancy_degree", ("Leerstandsgrad", "Degree of vacancy"),
+        ("Ob das Objekt vollständig oder teilweise leer steht.",
+         "Whether the object is wholly or partly vacant."),
+        synonyms=("Grad des Leerstands", "Umfang des Leerstands", "Leerstandsumfang",
+                  "Umfang Leerstand", "Vacancy degree", "Vacancy extent", "teilweise/vollständig"),
+        level=Level.DESK, is_public=True, code_list="vacancy_degree", example="vollständig",
+    ),
+    column(
+        Kind.CODE, "vacancy_status", ("Status", "Status"),
+        ("Zustand am Tag der Erhebung; im Zweifel unklar, Hörensagen zählt nie als leer.",
+         "State on the day of the survey; in doubt unclear, hearsay never counts as vacant."),
+        synonyms=("Leerstandsstatus", "Leerstand-Status", "Leerstand Status", "Vacancy status",
+                  "Nutzungsstatus", "Belegung", "Status Leerstand", "Objektstatus", "Occupancy",
+                  "aktueller Status"),
+        level=Level.CORE, is_key=True, is_public=True, code_list="vacancy_status", default="LEER",
+        example="leer",
+    ),
+    column(
+        Kind.CODE, "evidence", ("Quelle der Angabe", "Evidence"),
+        ("Woher die Angabe stammt.", "Where the statement comes from."),
+        synonyms=("Quelle", "Angabequelle", "Datenquelle", "Informationsquelle", "Source",
+                  "Beleg", "Source of information", "Grundlage der Angabe"),
+        level=Level.DESK, code_list="evidence", example="beobachtet",
+    ),
+    column(
+        Kind.CODE, "previous_use", ("Letzte Nutzung", "Previous use"),
+        ("Wofür das Objekt zuletzt genutzt wurde, als Gruppe.",
+         "What the object was last used for, as a group."),
+        synonyms=("Vornutzung", "Vorherige Nutzung", "Ehemalige Nutzung", "Frühere Nutzung",
+                  "Letzte Branche", "Nutzung zuletzt", "Vorherige Branche", "Last use",
+                  "Former use", "zuletzt genutzt als", "Bisherige Nutzung", "Vornutzung (Gruppe)"),
+        level=Level.CORE, is_public=True, code_list="previous_use", example="Einzelhandel",
+    ),
+    column(
+        Kind.TEXT, "previous_use_text", ("Letzte Nutzung (Text)", "Previous use (text)"),
+        ("Letzte Nutzung in eigenen Worten; intern, weil darin Namen stehen können.",
+         "Previous use in own words; internal, since it may hold names."),
+        synonyms=("Letzte Nutzung Freitext", "Letzte Nutzung im Detail", "Vornutzung Freitext",
+                  "Vornutzung (Text)", "Letzter Betrieb", "Letzter Nutzer", "Letzte Nutzerin",
+                  "Ehemaliger Betrieb", "Vormieter", "Letzter Mieter", "Former tenant",
+                  "Letztes Geschäft", "Ehemaliges Geschäft"),
+        level=Level.CORE, example="Bäckerei",
+    ),
+    column(
+        Kind.DATE, "vacant_since", ("Leerstand seit", "Vacant since"),
+        ("Beginn des Leerstands auf Tag, Monat oder Jahr genau, oder nur „vor“ einem Datum.",
+         "Start of the vacancy by day, month or year, or only “before” a date."),
+        synonyms=("Leer seit", "Leerstehend seit", "Seit", "Seit wann leer", "Steht leer seit",
+                  "Leerstandsbeginn", "Beginn des Leerstands", "Beginn Leerstand", "ungenutzt seit",
+                  "Empty since", "Vacancy start", "Seit wann", "Brach seit", "Leerstand ab"),
+        level=Level.CORE, is_public=True, example="März 2017",
+    ),
+    column(
+        Kind.CODE, "duration_class", ("Dauerklasse", "Duration class"),
+        ("Dauer des Leerstands als Klasse, wo kein Datum bekannt ist (Obergrenze ausgeschlossen).",
+         "Duration of the vacancy as a class where no date is known (upper bound excluded)."),
+        synonyms=("Leerstandsdauer", "Dauer des Leerstands", "Dauer", "Dauer Leerstand",
+                  "Leerstandsdauer (Klasse)", "Duration", "Vacancy duration", "Dauer (Klasse)"),
+        level=Level.CORE, is_public=True, code_list="duration_class", example="12 bis 36 Monate",
+    ),
+)  # fmt: skip
+
+_AREAS_M2 = ("qm", "m2", "Quadratmeter", "sqm")
+_SIZE: tuple[Column, ...] = (
+    column(
+        Kind.DECIMAL, "sales_area_m2", ("Verkaufsfläche", "Sales area"),
+        ("Verkaufsfläche der Einheit.", "Sales area of the unit."),
+        synonyms=("VK-Fläche", "VKF", "Verkaufsfl.", "Ladenfläche", "VK", "Retail area",
+                  "Verkaufsflaeche", "Sales floor area", "Selling area"),
+        level=Level.DESK, is_public=True, unit="m²", unit_synonyms=_AREAS_M2, minimum=0,
+        maximum=500_000, example="80",
+    ),
+    column(
+        Kind.DECIMAL, "gross_area_m2", ("Gesamtfläche", "Gross area"),
+        ("Gesamtfläche der Einheit oder des Gebäudes.", "Gross area of the unit or building."),
+        synonyms=("Gesamtfl.", "Nutzfläche", "Bruttofläche", "Mietfläche", "BGF", "Raumfläche",
+                  "Bruttogeschossfläche", "Fläche gesamt", "Total area", "Floor area",
+                  "Ladenfläche gesamt", "Gesamtgröße"),
+        vague_synonyms=("Fläche", "Größe", "Area", "Size", "Flächengröße", "qm", "m²"),
+        vague_elsewhere=(Condition("object_kind", SITES), "plot_area_m2"),
+        level=Level.CORE, is_public=True, unit="m²", unit_synonyms=_AREAS_M2, minimum=0,
+        maximum=1_000_000, example="120",
+    ),
+    column(
+        Kind.DECIMAL, "plot_area_m2", ("Grundstücksfläche", "Plot area"),
+        ("Fläche des Grundstücks; nur für Brachflächen, Baulücken und mindergenutzte Flächen.",
+         "Area of the plot; for brownfields, infill gaps and underused sites only."),
+        synonyms=("Grundstücksgröße", "Grundstücksfl.", "Größe des Grundstücks", "Brachfläche m²",
+                  "Flurstücksfläche", "Parzellengröße", "Plot size", "Site area", "Land area",
+                  "Fläche des Grundstücks"),
+        level=Level.DESK, is_public=True, unit="m²", unit_synonyms=_AREAS_M2, minimum=0,
+        maximum=10_000_000, example="1.200",
+    ),
+    column(
+        Kind.INTEGER, "units_in_building", ("Einheiten im Haus", "Units in building"),
+        ("Zahl der Einheiten im Haus; nur für Gebäude.",
+         "Number of units in the building; for buildings only."),
+        synonyms=("Anzahl Einheiten", "Einheiten im Gebäude", "Anzahl der Einheiten",
+                  "Einheiten gesamt", "Zahl der Einheiten", "Number of units", "Units total"),
+        level=Level.DESK, is_public=True, minimum=0, maximum=2_000, example="6",
+    ),
+    column(
+        Kind.INTEGER, "units_vacant", ("davon leer", "of these vacant"),
+        ("Zahl der leeren Einheiten im Haus; nur für Gebäude.",
+         "Number of vacant units in the building; for buildings only."),
+        synonyms=("Leere Einheiten", "Anzahl leerer Einheiten", "Einheiten davon leer",
+                  "davon leerstehend", "Anzahl leer", "leerstehende Einheiten", "Units vacant",
+                  "Vacant units", "davon leer stehend"),
+        level=Level.DESK, is_public=True, minimum=0, maximum=2_000, example="2",
+    ),
+    column(
+        Kind.CODE, "area_source", ("Flächenherkunft", "Source of area"),
+        ("Woher die Flächenangabe stammt.", "Where the area comes from."),
+        synonyms=("Herkunft der Fläche", "Quelle der Fläche", "Flächenquelle", "Flächenangabe",
+                  "Herkunft der Flächenangabe", "Area source", "Quelle Fläche"),
+        level=Level.DESK, code_list="area_source", example="Schätzung",
+    ),
+)  # fmt: skip
+
+_STATE: tuple[Column, ...] = (
+    column(
+        Kind.CODES, "window_state", ("Schaufenster", "Shop window"),
+        ("Was im Schaufenster zu sehen ist; mehrere möglich.",
+         "What the shop window shows; several possible."),
+        synonyms=("Schaufensterzustand", "Zustand Schaufenster", "Zustand des Schaufensters",
+                  "Schaufenstergestaltung", "Window", "Window state", "Fenster"),
+        level=Level.DESK, is_public=True, code_list="window_state", example="abgeklebt, Hinweis",
+    ),
+    column(
+        Kind.CODE, "step_free", ("Stufenfrei", "Step-free"),
+        ("Ob der Eingang ohne Stufe erreichbar ist.",
+         "Whether the entrance can be reached without a step."),
+        synonyms=("Barrierefrei", "Stufenloser Zugang", "Ebenerdig", "Barrierefreier Zugang",
+                  "Stufenlos", "Step free", "Accessible", "Step-free access", "Barrierefreiheit"),
+        level=Level.DESK, is_public=True, code_list="yes_no_unknown", example="ja",
+    ),
+    column(
+        Kind.CODE, "condition", ("Zustand", "Condition"),
+        ("Baulicher Zustand von außen, 1 gut bis 4 verfallen, 9 nicht beurteilbar.",
+         "Structural condition from outside, 1 good to 4 derelict, 9 not assessable."),
+        synonyms=("Bauzustand", "Baulicher Zustand", "Gebäudezustand", "Zustand des Gebäudes",
+                  "Zustand Gebäude", "Zustand (1-4)", "State of repair", "Building condition",
+                  "Zustandsnote", "Bausubstanz"),
+        level=Level.CORE, is_public=True, code_list="condition", example="2",
+    ),
+    column(
+        Kind.CODE, "location_grade", ("Lagequalität", "Location grade"),
+        ("Güte der Geschäftslage: 1A, 1B, 2A, 2B, Nebenlage, Streulage.",
+         "Grade of the retail location: 1A, 1B, 2A, 2B, secondary, scattered."),
+        synonyms=("Lageklasse", "Geschäftslage", "Lagekategorie", "Einzelhandelslage", "Lagegüte",
+                  "Location quality", "Location class", "Lagewert", "Ladenlage"),
+        level=Level.DESK, is_public=True, code_list="location_grade", example="1B",
+    ),
+    column(
+        Kind.CODE, "retail_viable", ("Marktfähig als Laden", "Viable as a shop"),
+        ("Ob die Einheit als Laden noch vermietbar erscheint.",
+         "Whether the unit still seems lettable as a shop."),
+        synonyms=("Marktfähig", "Marktfähigkeit", "Als Laden marktfähig", "Marktgängig",
+                  "Retail viable", "Marketable"),
+        is_public=True, code_list="yes_no_unclear", example="unklar",
+    ),
+    column(
+        Kind.CODES, "causes", ("Ursachen", "Causes"),
+        ("Vermutete Ursachen des Leerstands; mehrere möglich.",
+         "Supposed causes of the vacancy; several possible."),
+        synonyms=("Ursache", "Leerstandsursache", "Leerstandsursachen", "Grund des Leerstands",
+                  "Gründe des Leerstands", "Leerstandsgrund", "Grund", "Gründe", "Cause",
+                  "Reasons", "Reason for vacancy"),
+        level=Level.DESK, is_public=True, code_list="causes", example="Miete; Zuschnitt",
+    ),
+    column(
+        Kind.CODE, "marketed", ("Vermietungshinweis", "Letting sign"),
+        ("Ob am Objekt ein Hinweis auf Vermietung oder Verkauf zu sehen ist.",
+         "Whether a sign for letting or sale is seen at the object."),
+        synonyms=("Vermietungsschild", "Hinweis auf Vermietung", "Zu vermieten", "Schild",
+                  "Vermarktung", "Vermietungshinweis vorhanden", "Maklerschild", "Angeboten",
+                  "To let sign", "Marketed", "For rent sign", "Aushang"),
+        level=Level.CORE, is_public=True, code_list="yes_no", example="ja",
+    ),
+    column(
+        Kind.DECIMAL, "asking_rent_eur_m2", ("Mietforderung", "Asking rent"),
+        ("Geforderte Nettokaltmiete je Quadratmeter und Monat.",
+         "Asking rent, net cold, per square metre and month."),
+        synonyms=("Miete", "Kaltmiete", "Mietpreis", "Nettokaltmiete", "Miete je m²",
+                  "Miete pro qm", "Angebotsmiete", "Miete EUR/m²", "Rent", "Mietpreis je m²",
+                  "Rent per sqm"),
+        unit="€/m²",
+        unit_synonyms=("EUR/m²", "Euro/qm", "€/qm", "EUR/qm", "Euro pro qm", "Euro", "EUR", "€"),
+        minimum=0, maximum=1_000, example="8,50",
+    ),
+    column(
+        Kind.CODE, "owner_type", ("Eigentümertyp", "Owner type"),
+        ("Art des Eigentums; keine Namen.", "Type of owner; no names."),
+        synonyms=("Eigentümerart", "Eigentümergruppe", "Art des Eigentümers", "Eigentumsform",
+                  "Eigentumsart", "Eigentümerstruktur", "Type of owner", "Ownership type",
+                  "Ownership", "Eigentümer-Typ", "Eigentümer (Typ)", "Eigentumstyp"),
+        level=Level.DESK, is_public=True, code_list="owner_type", example="Privatperson",
+    ),
+    column(
+        Kind.DATE, "interim_use_from", ("Zwischennutzung von", "Interim use from"),
+        ("Beginn einer Zwischennutzung.", "Start of an interim use."),
+        synonyms=("Zwischennutzung ab", "Beginn Zwischennutzung", "Zwischennutzung seit",
+                  "Zwischennutzung Beginn", "Zwischennutzung (von)", "Interim use start",
+                  "Interim from"),
+        level=Level.DESK, is_public=True, example="01.04.2019",
+    ),
+    column(
+        Kind.DATE, "interim_use_to", ("Zwischennutzung bis", "Interim use to"),
+        ("Ende einer Zwischennutzung; es darf in der Zukunft liegen.",
+         "End of an interim use; it may lie ahead."),
+        synonyms=("Ende Zwischennutzung", "Zwischennutzung Ende", "Zwischennutzung (bis)",
+                  "Interim use end", "Interim to", "Interim use until"),
+        level=Level.DESK, is_public=True, example="30.09.2019",
+    ),
+    column(
+        Kind.INTEGER, "production_fit", ("Eignung Urbane Produktion", "Fit for urban production"),
+        ("Eignung für Urbane Produktion, 0 keine bis 3 gut.",
+         "Fit for urban production, 0 none to 3 good."),
+        synonyms=("Eignung", "Eignung für Urbane Produktion", "Eignung Produktion",
+                  "Produktionseignung", "Potenzial Urbane Produktion", "Production fit",
+                  "Suitability for production", "Eignung UP", "Eignung Urb. Produktion"),
+        level=Level.DESK, is_public=True, minimum=0, maximum=3, example="2",
+    ),
+    column(
+        Kind.DECIMAL, "frontage_m", ("Schaufensterfront", "Frontage"),
+        ("Länge der Schaufensterfront.", "Length of the shop front."),
+        synonyms=("Frontbreite", "Schaufensterlänge", "Schaufensterbreite", "Ladenfront",
+                  "Frontlänge", "Fassadenbreite", "Shop front length", "Front"),
+        unit="m", unit_synonyms=("Meter", "lfm", "lfd. m", "lfdm"), minimum=0, maximum=1_000,
+        example="6,5",
+    ),
+    column(
+        Kind.CODE, "end_reason", ("Grund des Wegfalls", "Reason of ending"),
+        ("Warum das Objekt nicht mehr leer steht; nur mit Status beendet.",
+         "Why the object is vacant no longer; only with status ended."),
+        synonyms=("Wegfallgrund", "Grund Wegfall", "Beendigungsgrund", "Grund der Beendigung",
+                  "Grund des Endes", "End reason", "Reason for end", "Verbleib"),
+        level=Level.DESK, is_public=True, code_list="end_reason", example="wiedervermietet",
+    ),
+)  # fmt: skip
+
+_HOLD: tuple[Column, ...] = (
+    column(
+        Kind.TEXT, "hold_reason", ("Sperrvermerk", "Hold"),
+        ("Grund einer Sperre: Das Objekt zählt im Bezirk und erscheint nirgends feiner.",
+         "Reason of a hold: the object counts in its district and appears nowhere finer."),
+        synonyms=("Sperre", "Gesperrt", "Sperrgrund", "Grund der Sperre", "Hold reason",
+                  "Sperrvermerk Grund", "Widerspruch"),
+        level=Level.DESK, example="Widerspruch des Eigentümers",
+    ),
+    column(
+        Kind.DATE, "hold_date", ("Sperrvermerk vom", "Hold date"),
+        ("Tag des Sperrvermerks.", "Day of the hold."),
+        synonyms=("Sperrdatum", "Datum Sperrvermerk", "Sperrvermerk Datum", "Gesperrt am",
+                  "Datum des Sperrvermerks", "Hold since"),
+        level=Level.DESK, example="12.06.2019",
+    ),
+)  # fmt: skip
+
+VACANCIES = Form(
+    name="vacancies",
+    title=Label("Leerstände", "Vacancies"),
+    grain=Label("eine Zeile je Objekt und Welle", "one row per object and wave"),
+    columns=(_OBJECT_ID, *WHEN, *WHERE, *_WHAT, *_SIZE, *_STATE, PHOTO_REF, *_HOLD, REMARKS),
+    rules=VACANCY_RULES,
+    object_column="object_id",
+    object_prefix="A",
+    current_view="units",
+    history_view="units_history",
+    sheet_names=(
+        "leerstaende", "leerstand", "leerstaende und brachflaechen", "leerstandserhebung",
+        "leerstand und brachflaechen", "leerstandserfassung", "leerstandskataster", "brachflaechen",
+        "leerstaende brachflaechen", "vacancies", "vacancy", "vacant units", "vacancy survey",
+        "leerstandsliste", "erhebung leerstaende", "inventar", "inventory",
+    ),
+)  # fmt: skip
