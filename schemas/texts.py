@@ -20,7 +20,7 @@ class Texts:
 
     labels: dict[str, Label]
 
-    def __call__(self, key: str, lang: Lang, **parameters: object) -> str:
+    def __call__(self, key: str, lang: Lang, /, **parameters: object) -> str:
         """The text of `key` in `lang` with `{name}` filled in from `parameters`.
 
         Raises:
