@@ -1,0 +1,87 @@
+"""Measuring whole processes: wall clock and the peak memory of each.
+
+In: commands that do the same work in different ways.
+Out: their times and peaks, taken in turns, so that a busy machine is busy for all of them.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is measured: its name, and the command for the round with that number."""
+
+    name: str
+    command: Callable[[int], Sequence[str]]
+    rounds: int
+    expected_exit: tuple[int, ...] = (0,)
+
+
+@dataclass
+class Taken:
+    """Wall clock in seconds of each round, and the highest peak memory in MB."""
+
+    seconds: list[float] = field(default_factory=list)
+    peak_mb: float = 0.0
+
+
+class Failed(Exception):
+    """A command that was to be measured did not do its work."""
+
+
+def run_once(
+    command: Sequence[str], expected_exit: Sequence[int], log: Path
+) -> tuple[float, float]:
+    """Seconds and peak MB of one whole process and the children that it waited for.
+
+    Raises:
+        Failed: the command ended with another exit code.
+    """
+    with log.open("wb") as output:
+        begun = time.perf_counter()
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - begun
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in expected_exit:
+        end = log.read_text(encoding="utf-8", errors="replace")[-600:]
+        raise Failed(f"{' '.join(command)[:200]}: exit code {process.returncode}\n{end}")
+    return seconds, usage.ru_maxrss / 1024
+
+
+def in_turns(subjects: Sequence[Subject], log: Path) -> dict[str, Taken]:
+    """Run every subject once a round, in turns; a subject that fails is left out, and said so."""
+    taken = {subject.name: Taken() for subject in subjects}
+    for number in range(max(subject.rounds for subject in subjects)):
+        for subject in subjects:
+            if number >= subject.rounds or subject.name not in taken:
+                continue
+            try:
+                seconds, peak = run_once(subject.command(number), subject.expected_exit, log)
+            except Failed as failure:
+                print(f"  {subject.name}: {failure}")
+                del taken[subject.name]
+                continue
+            taken[subject.name].seconds.append(seconds)
+            taken[subject.name].peak_mb = max(taken[subject.name].peak_mb, peak)
+    return taken
+
+
+def ratio(one: Taken, other: Taken) -> float:
+    """The median of the rounds' ratios, so that both sides of each ratio met the same load."""
+    return statistics.median(
+        mine / theirs for mine, theirs in zip(one.seconds, other.seconds, strict=False)
+    )
+
+
+def median(taken: Taken) -> float:
+    """The median of the rounds in seconds."""
+    return statistics.median(taken.seconds)
