@@ -1,1 +1,9 @@
-"""Publication: an edition in, tables, pages and downloads for the public out."""
+"""Publication: from an edition to pages, tables and downloads that are fit for the public.
+
+In: an edition (id and file), the registered places and the settings of the home.
+Out: published/ (and drafts/), aggregates only; the same edition gives the same bytes.
+"""
+
+from pipelines.publish.site import Published, publish
+
+__all__ = ["Published", "publish"]

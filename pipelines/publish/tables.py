@@ -1,0 +1,134 @@
+"""The published tables: from summaries to `Table`, one builder per shape of table.
+
+In: `Summaries`.
+Out: `Table`s with subtotals and signs, the same for every language and format.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.publish.edition import Summaries
+from pipelines.publish.model import Field, Table
+from pipelines.publish.rows import district_grid, with_labels, with_signs, with_subtotals
+from schemas.columns import Label, Lang
+from schemas.texts import Texts, read_texts
+
+LANGUAGES: tuple[Lang, ...] = ("de", "en")
+
+
+@cache
+def site_texts() -> Texts:
+    """The sentences of texts.toml."""
+    return read_texts(Path(__file__).with_name("texts.toml"))
+
+
+def _key(name: str) -> Field:
+    return Field(name, Label(name, name), "key")
+
+
+def _text(name: str, text: str) -> Field:
+    return Field(name, site_texts().labels[text], "text")
+
+
+KEYS = tuple(
+    _key(name) for name in ("wave_id", "municipality_key", "survey_area", "district_id", "level")
+)
+_OF_THESE = Label("davon", "of which")
+_BESIDE = Label("nicht in der Summe", "not in the sum")
+_HEADLINE = Label(
+    "Objekte, die am Erhebungstag erkennbar ungenutzt waren (Einheiten, Gebäude, Brachflächen)",
+    "objects recognisably not in use on the day of the survey (units, buildings, brownfields)",
+)
+
+
+def district_table(summaries: Summaries) -> Table:
+    """Overview: the headline, its parts and what stands beside it, by survey area and district."""
+    fields = (
+        Field("vacancies", Label("Leerstände und Brachflächen", "Vacancies and brownfields")),
+        Field("units", Label("Einheiten", "Units"), spanner=_OF_THESE),
+        Field("buildings", Label("Gebäude", "Buildings"), spanner=_OF_THESE),
+        Field("brownfields", Label("Brach\u00adflächen", "Brownfields"), spanner=_OF_THESE),
+        Field("partly_vacant", Label("darunter teilweise leer", "partly vacant among them")),
+        Field("interim_use", Label("Zwischen\u00adnutzungen", "Interim uses"), spanner=_BESIDE),
+        Field("infill_gaps", Label("Bau\u00adlücken", "Infill gaps"), spanner=_BESIDE),
+        Field("underused", Label("minder\u00adgenutzt", "Underused"), spanner=_BESIDE),
+        Field("production_sites", Label("Produktions\u00adstandorte", "Production sites")),
+        Field(
+            "quarantined",
+            Label("nicht auswertbare Zeilen", "rows not countable"),
+            note="not-counted",
+        ),
+    )
+    names = [field.name for field in fields]
+    grid = _sites_unknown(district_grid(summaries.districts, summaries.registers))
+    rows = with_labels(with_signs(with_subtotals(grid, names), names), site_texts(), LANGUAGES)
+    notes = (("not-counted", site_texts().labels["not-counted"]),)
+    return Table(
+        name="districts",
+        title=Label(
+            "Leerstände, Brachflächen und Produktionsstandorte nach statistischen Bezirken",
+            "Vacancies, brownfields and production sites by statistical district",
+        ),
+        unit=Label("Anzahl", "count"),
+        basis=_HEADLINE,
+        fields=(*KEYS, _text("label", "district"), _text("area", "survey-area"), *fields),
+        rows=rows,
+        stub="label",
+        notes=notes if summaries.districts["quarantined"].sum() else (),
+    )
+
+
+def _sites_unknown(grid: pl.DataFrame) -> pl.DataFrame:
+    """Production sites are unknown, not none, where a wave recorded none in a municipality."""
+    recorded = pl.col("production_sites").sum().over("wave_id", "municipality_key") > 0
+    return grid.with_columns(pl.when(recorded).then("production_sites").alias("production_sites"))
+
+
+def section_table(summaries: Summaries) -> Table:
+    """Street sections: counts by object kind only."""
+    fields = (
+        Field("vacancies", Label("Leerstände und Brachflächen", "Vacancies and brownfields")),
+        Field("units", Label("Einheiten", "Units"), spanner=_OF_THESE),
+        Field("vacant_shops", Label("darunter Ladenlokale", "shop units among them"),
+              spanner=_OF_THESE),
+        Field("buildings", Label("Gebäude", "Buildings"), spanner=_OF_THESE),
+        Field("brownfields", Label("Brach\u00adflächen", "Brownfields"), spanner=_OF_THESE),
+        Field("longest_run", Label("längste Reihe", "longest run"), note="run"),
+        Field("production_sites", Label("Produktions\u00adstandorte", "Production sites")),
+    )  # fmt: skip
+    names = [field.name for field in fields]
+    places = summaries.registers.select(
+        "municipality_key", "municipality", "district_id", "district", "survey_area", "area"
+    )
+    rows = (
+        summaries.sections.join(places, on=["municipality_key", "district_id"], how="left")
+        .with_columns(
+            pl.lit("row").alias("level"),
+            label=pl.col("section"),
+            label_en=pl.col("section"),
+            district=pl.col("district").fill_null(pl.col("district_id")),
+        )
+        .sort(
+            "wave_id", "municipality_key", "area", "district_id", "section", "section_id",
+            descending=[True, *[False] * 5], nulls_last=True,
+        )
+    )  # fmt: skip
+    return Table(
+        name="sections",
+        title=Label("Leerstände und Brachflächen nach Straßenabschnitten",
+                    "Vacancies and brownfields by street section"),
+        unit=Label("Anzahl", "count"),
+        basis=_HEADLINE,
+        fields=(*KEYS, _key("section_id"), _text("label", "section"), _text("district", "district"),
+                *fields),
+        rows=with_signs(rows, names),
+        stub="label",
+        notes=(
+            ("run", site_texts().labels["note-run"]),
+            ("sections", site_texts().labels["note-sections"]),
+        ),
+    )  # fmt: skip

@@ -1,0 +1,45 @@
+"""Published figures, declared once: the tables count by them, `trace` finds their rows by them.
+
+In: figures.toml beside this file.
+Out: `FIGURES`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from schemas.columns import Label
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A count of rows of one base view.
+
+    Attributes:
+        view: the base view whose rows are counted; its rows name submission, sheet and row.
+        where: an SQL condition over the columns of `view`, trusted, since it is ours.
+        title: what the figure is called in running text and table heads.
+    """
+
+    name: str
+    view: str
+    where: str
+    title: Label
+
+    @property
+    def sql(self) -> str:
+        """The figure as an aggregate over its view."""
+        return f"count(*) FILTER (WHERE {self.where})"
+
+
+def _read(path: Path) -> dict[str, Figure]:
+    content = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {
+        name: Figure(name, entry["view"], entry["where"], Label(entry["de"], entry["en"]))
+        for name, entry in content.items()
+    }
+
+
+FIGURES = _read(Path(__file__).with_name("figures.toml"))
