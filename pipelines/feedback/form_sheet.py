@@ -1,0 +1,176 @@
+"""One sheet of a template: headings, comments, formats and drop-downs of one form.
+
+In: a form, the columns to show, and the ranges of the lists.
+Out: the sheet in the workbook; data starts in row `FIRST_ROW`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from openpyxl.cell.cell import Cell
+from openpyxl.comments import Comment
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from pipelines.feedback import look
+from pipelines.feedback.choices import Listed
+from pipelines.feedback.texts import texts
+from schemas.columns import Column, Form, Kind, Lang
+
+HEADING_ROW, FIRST_ROW, LAST_ROW = 3, 4, 2000
+COVER_FIELDS = ("wave_id", "survey_area", "survey_date")
+"""Key columns that may be said once on the cover."""
+
+_NUMBERS = {Kind.DECIMAL, Kind.INTEGER, Kind.COORDINATE}
+_WIDTHS = {Kind.DATE: 13, Kind.DECIMAL: 11, Kind.INTEGER: 9, Kind.COORDINATE: 13, Kind.TEXT: 16}
+_WIDE = {"street": 24, "remarks": 34, "location_note": 26, "business_name": 26, "products": 26}
+
+
+def write_form_sheet(
+    book: Workbook,
+    form: Form,
+    columns: tuple[Column, ...],
+    choices: Mapping[str, Listed],
+    lang: Lang,
+) -> Worksheet:
+    """Add the sheet of a form; `choices` gives a column's list and its range by column name."""
+    sheet: Worksheet = book.create_sheet(form.title[lang])
+    sheet["A1"] = form.title[lang]
+    sheet["A1"].font = look.TITLE
+    sheet["A2"] = texts()("form-legend", lang)
+    sheet["A2"].font = look.SMALL
+    for position, column in enumerate(columns, 1):
+        cell = sheet.cell(HEADING_ROW, position, heading(column, lang))
+        _style_heading(cell, column)
+        cell.comment = _comment(form, column, choices.get(column.name), lang)
+        _style_column(sheet, cell.column_letter, column, lang)
+        validation = _validation(column, choices.get(column.name), lang)
+        if validation is not None:
+            validation.add(f"{cell.column_letter}{FIRST_ROW}:{cell.column_letter}{LAST_ROW}")
+            sheet.add_data_validation(validation)
+    _mark_missing(sheet, columns)
+    _set_page(sheet, len(columns), lang)
+    return sheet
+
+
+def heading(column: Column, lang: Lang) -> str:
+    """The heading as it stands in the template: title, unit, and a sign for what is required."""
+    unit = f" [{column.unit}]" if column.unit else ""
+    sign = ""
+    if column.is_key:
+        sign = " **" if column.name in COVER_FIELDS else " *"
+    return f"{column.title[lang]}{unit}{sign}"
+
+
+def number_format(column: Column) -> str:
+    """Text wherever Excel would make a date or a number of what is typed."""
+    if column.kind is Kind.DATE:
+        return look.DAY
+    if column.kind in _NUMBERS:
+        return look.WHOLE if column.kind is Kind.INTEGER else look.decimals(column.scale)
+    return look.TEXT
+
+
+def _style_heading(cell: Cell, column: Column) -> None:
+    cell.font, cell.alignment = look.BOLD, look.HEADING
+    cell.fill = look.KEY_FILL if column.is_key else look.HEADING_FILL
+    cell.border = look.KEY_BOX if column.is_key else look.BOX
+    cell.number_format = look.TEXT
+
+
+def _style_column(sheet: Worksheet, letter: str, column: Column, lang: Lang) -> None:
+    dimension = sheet.column_dimensions[letter]
+    dimension.number_format = number_format(column)
+    longest = max(len(word) for word in heading(column, lang).replace("-", "- ").split())
+    wide = _WIDE.get(column.name, _WIDTHS.get(column.kind, 15))
+    dimension.width = max(wide, longest + 3)
+
+
+def _comment(form: Form, column: Column, choice: Listed | None, lang: Lang) -> Comment:
+    """What stands behind a heading: the description, what is required, what may be chosen."""
+    text = texts()
+    lines = [column.description[lang]]
+    if column.is_key:
+        lines.append(_required(form, column, lang))
+    if choice is not None and column.kind is Kind.CODES:
+        lines.append(text("comment-several", lang, values=", ".join(choice.choice.shown)))
+    elif choice is not None:
+        lines.append(text("comment-list", lang))
+    if column.kind is Kind.DATE:
+        lines.append(text("comment-date", lang))
+    if column.example:
+        lines.append(text("comment-example", lang, example=column.example))
+    note = "\n".join(lines)
+    return Comment(note, "leerstand", width=300, height=40 + 18 * (len(note) // 42 + len(lines)))
+
+
+def _required(form: Form, column: Column, lang: Lang) -> str:
+    text = texts()
+    if column.name in COVER_FIELDS:
+        return text("comment-cover", lang)
+    if column.alternative:
+        other = form.by_name[column.alternative].title[lang]
+        return text("comment-instead", lang, other=other)
+    if column.key_when:
+        return text("comment-when", lang, values=", ".join(column.key_when.values))
+    return text("comment-required", lang)
+
+
+def _validation(column: Column, choice: Listed | None, lang: Lang) -> DataValidation | None:
+    """Excel's own check: strict for lists of codes, a question only where the reader takes more."""
+    text = texts()
+    if choice is not None:
+        rule = DataValidation(type="list", formula1=choice.range, allow_blank=True)
+        rule.showErrorMessage = column.kind is not Kind.CODES
+        rule.errorStyle = "stop" if column.kind is Kind.CODE else "warning"
+        rule.error = text("wrong-list", lang)
+    elif column.kind in _NUMBERS:
+        low = -180 if column.minimum is None else column.minimum
+        rule = DataValidation(type="decimal", operator="greaterThanOrEqual", formula1=f"{low:g}")
+        if column.maximum is not None:
+            rule.operator, rule.formula2 = "between", f"{column.maximum:g}"
+        rule.errorStyle = "warning"
+        rule.error = text("wrong-number", lang, unit=column.unit or column.title[lang])
+    elif column.kind is Kind.DATE:
+        rule = DataValidation(type="date", operator="greaterThan", formula1="1")
+        rule.errorStyle, rule.error = "warning", text("wrong-date", lang)
+    else:
+        return None
+    rule.allow_blank = True
+    rule.errorTitle = column.title[lang][:31]
+    rule.showErrorMessage = column.kind is not Kind.CODES
+    return rule
+
+
+def _mark_missing(sheet: Worksheet, columns: tuple[Column, ...]) -> None:
+    """Hatch an empty required cell as soon as its row holds anything."""
+    last = get_column_letter(len(columns))
+    letters = {column.name: get_column_letter(at) for at, column in enumerate(columns, 1)}
+    for column in columns:
+        if not column.is_key or column.name in COVER_FIELDS or column.key_when or column.default:
+            continue
+        letter = letters[column.name]
+        empty = [f"ISBLANK(${letter}{FIRST_ROW})"]
+        if column.alternative in letters:
+            empty.append(f"ISBLANK(${letters[column.alternative]}{FIRST_ROW})")
+        formula = f"AND(COUNTA($A{FIRST_ROW}:${last}{FIRST_ROW})>0,{','.join(empty)})"
+        sheet.conditional_formatting.add(
+            f"{letter}{FIRST_ROW}:{letter}{LAST_ROW}",
+            Rule("expression", formula=[formula], dxf=DifferentialStyle(fill=look.MISSING_FILL)),
+        )
+
+
+def _set_page(sheet: Worksheet, width: int, lang: Lang) -> None:
+    """A4 landscape, one page wide, headings on every page, the heading row frozen."""
+    sheet.row_dimensions[HEADING_ROW].height = 48
+    sheet.freeze_panes = f"A{FIRST_ROW}"
+    sheet.auto_filter.ref = f"A{HEADING_ROW}:{get_column_letter(width)}{LAST_ROW}"
+    look.fit_page(sheet, texts()("page-footer", lang))
+    sheet.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
+    sheet.print_options.gridLines = True
+    sheet.page_margins.left = sheet.page_margins.right = 0.4
