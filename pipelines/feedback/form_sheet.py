@@ -22,13 +22,17 @@ from pipelines.feedback.choices import Listed
 from pipelines.feedback.texts import texts
 from schemas.columns import Column, Form, Kind, Lang
 
-HEADING_ROW, FIRST_ROW, LAST_ROW = 3, 4, 2000
+HEADING_ROW, FIRST_ROW, LAST_ROW, RULED_ROWS = 3, 4, 2000, 30
 COVER_FIELDS = ("wave_id", "survey_area", "survey_date")
 """Key columns that may be said once on the cover."""
 
+_ONE_PAGE = 26
+"""Columns that can still be read on one page."""
+
 _NUMBERS = {Kind.DECIMAL, Kind.INTEGER, Kind.COORDINATE}
-_WIDTHS = {Kind.DATE: 13, Kind.DECIMAL: 11, Kind.INTEGER: 9, Kind.COORDINATE: 13, Kind.TEXT: 16}
-_WIDE = {"street": 24, "remarks": 34, "location_note": 26, "business_name": 26, "products": 26}
+_WIDTHS = {Kind.DATE: 11, Kind.DECIMAL: 9, Kind.INTEGER: 8, Kind.HOUSE_NUMBER: 9, Kind.STOREY: 8}
+_WIDE = {"street": 22, "remarks": 28, "location_note": 18, "business_name": 22, "products": 22,
+         "row_label": 5, "surveyor_code": 8, "district_code": 16}  # fmt: skip
 
 
 def write_form_sheet(
@@ -49,6 +53,7 @@ def write_form_sheet(
         _style_heading(cell, column)
         cell.comment = _comment(form, column, choices.get(column.name), lang)
         _style_column(sheet, cell.column_letter, column, lang)
+        _rule_rows(sheet, position, column)
         validation = _validation(column, choices.get(column.name), lang)
         if validation is not None:
             validation.add(f"{cell.column_letter}{FIRST_ROW}:{cell.column_letter}{LAST_ROW}")
@@ -77,7 +82,7 @@ def number_format(column: Column) -> str:
 
 
 def _style_heading(cell: Cell, column: Column) -> None:
-    cell.font, cell.alignment = look.BOLD, look.HEADING
+    cell.font, cell.alignment = look.HEADING_FONT, look.HEADING
     cell.fill = look.KEY_FILL if column.is_key else look.HEADING_FILL
     cell.border = look.KEY_BOX if column.is_key else look.BOX
     cell.number_format = look.TEXT
@@ -87,8 +92,15 @@ def _style_column(sheet: Worksheet, letter: str, column: Column, lang: Lang) -> 
     dimension = sheet.column_dimensions[letter]
     dimension.number_format = number_format(column)
     longest = max(len(word) for word in heading(column, lang).replace("-", "- ").split())
-    wide = _WIDE.get(column.name, _WIDTHS.get(column.kind, 15))
-    dimension.width = max(wide, longest + 3)
+    wide = _WIDE.get(column.name, _WIDTHS.get(column.kind, 11))
+    dimension.width = max(wide, longest + 1)
+
+
+def _rule_rows(sheet: Worksheet, position: int, column: Column) -> None:
+    """Ruled empty rows, so that the sheet can be printed and filled in by hand."""
+    for row in range(FIRST_ROW, FIRST_ROW + RULED_ROWS):
+        cell = sheet.cell(row, position)
+        cell.number_format, cell.border = number_format(column), look.BOX
 
 
 def _comment(form: Form, column: Column, choice: Listed | None, lang: Lang) -> Comment:
@@ -172,5 +184,6 @@ def _set_page(sheet: Worksheet, width: int, lang: Lang) -> None:
     sheet.auto_filter.ref = f"A{HEADING_ROW}:{get_column_letter(width)}{LAST_ROW}"
     look.fit_page(sheet, texts()("page-footer", lang))
     sheet.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
-    sheet.print_options.gridLines = True
+    if width > _ONE_PAGE:
+        sheet.page_setup.fitToWidth = 2
     sheet.page_margins.left = sheet.page_margins.right = 0.4

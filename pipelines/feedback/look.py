@@ -12,6 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 TITLE = Font(name="Calibri", size=16, bold=True)
 SUBTITLE = Font(name="Calibri", size=12, bold=True)
 BOLD = Font(name="Calibri", bold=True)
+HEADING_FONT = Font(name="Calibri", size=9, bold=True)
 SMALL = Font(name="Calibri", size=9, italic=True, color="404040")
 
 HEADING_FILL = PatternFill("solid", fgColor="E7EDF3")

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from openpyxl.packaging.custom import CustomPropertyList, StringProperty
+from openpyxl.packaging.custom import StringProperty
 from openpyxl.workbook import Workbook
 
 from pipelines.errors import HomeFailure
@@ -97,9 +98,8 @@ def _stamp(options: TemplateOptions) -> dict[str, str]:
 
 def _set_properties(book: Workbook, stamp: Mapping[str, str], options: TemplateOptions) -> None:
     """The stamp as a document property, beside title and language."""
-    stamped = CustomPropertyList()
-    stamped.append(StringProperty(name=PROPERTY, value=write_stamp(stamp)))
-    book.custom_doc_props = stamped
+    properties: Any = book  # the type stubs do not know custom properties yet
+    properties.custom_doc_props.append(StringProperty(name=PROPERTY, value=write_stamp(stamp)))
     book.properties.title = texts()("cover-title", options.lang)
     book.properties.creator = "leerstand"
     book.properties.language = options.lang
