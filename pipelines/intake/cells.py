@@ -6,19 +6,27 @@ Out: `Workbook` and `Sheet`, and helpers to look at a sheet by A1 names.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import polars as pl
 
 from pipelines.intake.findings import Finding
+from pipelines.intake.naming import (
+    FAULT,
+    FLAG,
+    MOMENT,
+    NUMBER,
+    ROW,
+    column_of,
+    companion,
+    letter_of,
+)
 
-ROW = "row"
-NUMBER, MOMENT, FLAG, FAULT = "number", "moment", "flag", "fault"
-
-
-def companion(letter: str, part: str) -> str:
-    """The name of a typed companion of a cell column: `companion("F", NUMBER)` is "F:number"."""
-    return f"{letter}:{part}"
+__all__ = [
+    "FAULT", "FLAG", "MOMENT", "NUMBER", "ROW", "Merge", "Sheet", "Workbook",
+    "column_of", "companion", "letter_of", "shown",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -43,7 +51,9 @@ class Sheet:
             (String: "#REF!" and the like, or "uncalculated" for a formula without stored result).
             At most one of them is not null in a row.
         letters: the column letters of `frame`, in sheet order.
-        was_formula: cells with a formula are ordinary values; only uncalculated ones are faults.
+            Cells with a formula are ordinary values; only uncalculated ones are faults. The columns
+            of a letter stand together: its text first, which exists wherever a companion does.
+        stamp: what a stamp cell of this sheet says (`pipelines.intake.stamp`); the cell is gone.
     """
 
     name: str
@@ -53,6 +63,7 @@ class Sheet:
     merges: tuple[Merge, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[str] = frozenset()
+    stamp: Mapping[str, str] = field(default_factory=dict)
 
     def has(self, letter: str, part: str) -> bool:
         """Whether any cell of the column is of that typed part."""
@@ -76,23 +87,6 @@ class Workbook:
     sheets: tuple[Sheet, ...]
     stamp: dict[str, str]
     findings: tuple[Finding, ...] = ()
-
-
-def letter_of(column: int) -> str:
-    """The letters of a 1-based column number: 27 → "AA"."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-def column_of(letter: str) -> int:
-    """The 1-based number of column letters: "AA" → 27."""
-    number = 0
-    for character in letter:
-        number = number * 26 + ord(character) - 64
-    return number
 
 
 def shown(sheet: Sheet, letter: str) -> pl.Expr:

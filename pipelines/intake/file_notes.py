@@ -1,0 +1,92 @@
+"""What the file as a whole gives to say: names, endings, macros, links, encodings, hidden sheets.
+
+In: the uploaded name and what the worker said about the file.
+Out: findings of the stage "file".
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
+from typing import Any
+
+from pipelines.intake.cells import Sheet
+from pipelines.intake.findings import Finding
+
+_ENDINGS = {
+    "xlsx": (".xlsx", ".xltx"), "xlsm": (".xlsm", ".xltm"), "xlsb": (".xlsb",),
+    "xls": (".xls", ".xlt"),
+    "ods": (".ods", ".ots"), "csv": (".csv", ".txt"), "tsv": (".tsv", ".tab", ".txt", ".csv"),
+}  # fmt: skip
+_MOST_NAME = 120
+
+
+def shown_name(name: str) -> str:
+    """An uploaded name without folders and control characters, of a length that fits a line."""
+    last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    clean = "".join(c for c in last if not unicodedata.category(c).startswith("C"))
+    clean = unicodedata.normalize("NFC", clean).strip() or "ohne Namen"
+    if len(clean) > _MOST_NAME:
+        ending = PurePosixPath(clean).suffix[:10]
+        clean = clean[: _MOST_NAME - len(ending)] + ending
+    return "ohne Namen" if clean in {".", ".."} else clean
+
+
+def passed_over(name: str) -> Finding | None:
+    """The note on a file that is none of the team's, such as a lock file; None for all others."""
+    if name.startswith(("~$", ".~lock.")):
+        return Finding("file-lock", value=name)
+    if name in {".DS_Store", "Thumbs.db", "desktop.ini"} or name.startswith("._"):
+        return Finding("file-of-the-system", value=name)
+    return None
+
+
+def file_findings(
+    name: str, about: dict[str, Any], charts: Sequence[str], sheets: Sequence[Sheet]
+) -> Iterator[Finding]:
+    """Findings about a file that was read."""
+    kind = about["format"]
+    ending = PurePosixPath(name).suffix.lower()
+    if ending and ending not in _ENDINGS[kind]:
+        yield Finding("file-other-ending", value=name, parameters={"format": kind})
+    if about.get("has_macros"):
+        yield Finding("file-macros")
+    if about.get("has_links"):
+        yield Finding("file-links")
+    if about.get("text"):
+        yield from _text_findings(about["text"])
+    for chart in charts:
+        yield Finding("sheet-chart", sheet=chart)
+    yield from _hidden(sheets)
+
+
+def _text_findings(text: dict[str, Any]) -> Iterator[Finding]:
+    if text["encoding"] == "mixed":
+        yield Finding("text-mixed-encoding")
+    elif text["encoding"] not in {"utf-8", "utf-16"}:
+        yield Finding("text-encoding", value=text["encoding"])
+    if text["is_repaired"]:
+        yield Finding("text-repaired")
+    if text["lost"]:
+        yield Finding("text-lost-characters", parameters={"lost": text["lost"]})
+    if text["is_cut"]:
+        yield Finding("text-open-quote")
+
+
+def _hidden(sheets: Sequence[Sheet]) -> Iterator[Finding]:
+    for sheet in sheets:
+        if sheet.stamp.get("role"):
+            continue
+        if sheet.is_hidden and sheet.frame.height:
+            yield Finding("sheet-hidden", sheet=sheet.name)
+        rows = (
+            sorted(sheet.hidden_rows & set(sheet.frame["row"].to_list()))
+            if sheet.hidden_rows
+            else []
+        )
+        if rows:
+            yield Finding("rows-hidden", sheet=sheet.name, rows=tuple(rows))
+        columns = [letter for letter in sheet.letters if letter in sheet.hidden_columns]
+        if columns:
+            yield Finding("columns-hidden", sheet=sheet.name, value=", ".join(columns))

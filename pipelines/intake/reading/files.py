@@ -1,0 +1,185 @@
+"""One file to messages: its sheets frame by frame, and what was found on the way.
+
+In: the path of the file and the request of the reader.
+Out: pairs of a JSON message and a frame of cells or None, in the order of the sheets.
+"""
+
+from __future__ import annotations
+
+import threading
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Generic, TypeVar, cast
+
+import polars as pl
+import python_calamine as calamine
+
+from pipelines.intake.naming import letter_of
+from pipelines.intake.reading.grid import Faults, chunks_of
+from pipelines.intake.reading.kinds import PACKAGES, TEXT, kind_of
+from pipelines.intake.reading.package import Package, open_package, stream
+from pipelines.intake.reading.refusal import Refusal
+from pipelines.intake.reading.scan import Scan, scan_sheet
+from pipelines.intake.reading.text_files import read_text_table
+
+Message = tuple[dict[str, Any], pl.DataFrame | None]
+T = TypeVar("T")
+_SHARED = ("xl/sharedStrings.xml", "xl/styles.xml")
+
+
+def read_file(path: Path, request: dict[str, Any]) -> Iterator[Message]:
+    """The messages for one file.
+
+    Raises:
+        Refusal: the file as a whole cannot be read.
+    """
+    try:
+        kind = kind_of(path)
+    except OSError as error:
+        raise Refusal("file-not-there") from error
+    if kind == TEXT:
+        yield from _text_file(path, request)
+        return
+    package = open_package(path, request["unpacked_mb"]) if kind in PACKAGES else Package(path)
+    yield (
+        {
+            "kind": "file",
+            "format": kind,
+            "properties": package.properties,
+            "is_1904": package.is_1904,
+            "has_macros": package.has_macros,
+            "has_links": package.has_links,
+        },
+        None,
+    )
+    yield from _sheets(path, package, request)
+
+
+def _text_file(path: Path, request: dict[str, Any]) -> Iterator[Message]:
+    if path.stat().st_size > request["unpacked_mb"] << 20:
+        raise Refusal("file-too-large", limit_mb=request["unpacked_mb"])
+    table = read_text_table(path.read_bytes())
+    separator = "tab" if table.separator == "\t" else table.separator
+    yield (
+        {
+            "kind": "file",
+            "format": "tsv" if separator == "tab" else "csv",
+            "properties": {},
+            "text": {
+                "encoding": table.encoding,
+                "separator": separator,
+                "is_repaired": table.is_repaired,
+                "lost": table.lost,
+                "is_cut": table.is_cut,
+            },
+        },
+        None,
+    )
+    for frame in chunks_of(table.rows, 1, {}):
+        yield {"kind": "cells"}, frame
+    yield {"kind": "sheet", "name": path.stem}, None
+
+
+def _sheets(path: Path, package: Package, request: dict[str, Any]) -> Iterator[Message]:
+    workbook = _open(path)
+    most = request["unpacked_mb"] << 20
+    scanning = _Beside(lambda: _scan_all(package, most))
+    uses_shared_texts = False
+    for metadata in workbook.sheets_metadata:
+        name = metadata.name
+        if _kind_of_sheet(metadata) != "WorkSheet":
+            yield {"kind": "sheet", "name": name, "is_chart": True}, None
+            continue
+        sheet = _load(workbook, name)
+        scan = scanning.result().get(name, Scan())
+        uses_shared_texts = uses_shared_texts or scan.uses_shared_texts
+        yield from (({"kind": "cells"}, frame) for frame in _cells(sheet, scan.faults))
+        yield _about(metadata, sheet, scan), None
+    scanning.result()
+    if uses_shared_texts and "xl/sharedStrings.xml" not in package.names:
+        raise Refusal("file-damaged")
+
+
+def _kind_of_sheet(metadata: calamine.SheetMetadata) -> str:
+    return str(metadata.typ).rpartition(".")[2]
+
+
+def _open(path: Path) -> calamine.CalamineWorkbook:
+    try:
+        return calamine.CalamineWorkbook.from_path(path)
+    except calamine.PasswordError as error:
+        raise Refusal("file-encrypted") from error
+    except (calamine.CalamineError, OSError, ValueError) as error:
+        raise Refusal("file-damaged") from error
+
+
+def _load(workbook: calamine.CalamineWorkbook, name: str) -> calamine.CalamineSheet:
+    try:
+        return workbook.get_sheet_by_name(name)
+    except (calamine.CalamineError, OSError, ValueError) as error:
+        raise Refusal("file-damaged") from error
+
+
+def _cells(sheet: calamine.CalamineSheet, faults: Faults) -> Iterator[pl.DataFrame]:
+    if sheet.start is None:
+        return chunks_of([], 1, faults)
+    return chunks_of(sheet.iter_rows(), sheet.start[1] + 1, faults)
+
+
+def _about(
+    metadata: calamine.SheetMetadata, sheet: calamine.CalamineSheet, scan: Scan
+) -> dict[str, Any]:
+    merges = scan.merges or [
+        (top + 1, bottom + 1, left + 1, right + 1)
+        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+    ]
+    return {
+        "kind": "sheet",
+        "name": metadata.name,
+        "is_hidden": str(metadata.visible).rpartition(".")[2] != "Visible",
+        "merges": merges,
+        "hidden_rows": sorted(scan.hidden_rows),
+        "hidden_columns": [letter_of(column) for column in sorted(scan.hidden_columns)],
+    }
+
+
+def _scan_all(package: Package, most: int) -> dict[str, Scan]:
+    """Every sheet of the package, and the parts all sheets share, which only must be whole."""
+    if not package.parts:
+        return {}
+    with zipfile.ZipFile(package.path) as archive:
+        scans = {
+            name: scan_sheet(archive, part, most)
+            for name, part in package.parts.items()
+            if part in package.names
+        }
+        for part in _SHARED:
+            if part in package.names:
+                for _ in stream(archive, part, most):
+                    pass
+    return scans
+
+
+class _Beside(Generic[T]):
+    """Work in a thread beside calamine, which lets other threads run while it parses."""
+
+    def __init__(self, work: Callable[[], T]) -> None:
+        self._work = work
+        self._outcome: T | None = None
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def result(self) -> T:
+        """What the work returned, or its exception raised here."""
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+        return cast("T", self._outcome)
+
+    def _run(self) -> None:
+        try:
+            self._outcome = self._work()
+        except BaseException as error:  # noqa: BLE001 handed over to whoever asks for the result
+            self._error = error
