@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from schemas.columns import Lang
+from schemas.errors import DeclarationFailure
 from schemas.texts import Texts, read_texts
 
 
@@ -43,6 +44,11 @@ class HomeFailure(ExpectedFailure):
 
 class InputFailure(ExpectedFailure):
     """An argument, mapping, register or option cannot be used."""
+
+    @classmethod
+    def of(cls, failure: DeclarationFailure) -> InputFailure:
+        """The expected failure for a data file of the office that the schemas refused."""
+        return cls(failure.key, **failure.parameters)
 
 
 class StoreFailure(ExpectedFailure):

@@ -15,6 +15,8 @@ from typing import Any, Literal, get_args, get_type_hints
 
 from pipelines.errors import HomeFailure, InputFailure
 from schemas.columns import Lang
+from schemas.errors import DeclarationFailure
+from schemas.places import PACKAGED, Places, load_places
 
 MARKER = "leerstand.toml"
 
@@ -141,6 +143,17 @@ class Home:
     @property
     def drafts(self) -> Path:
         return self.root / "drafts"
+
+    def places(self) -> Places:
+        """The packaged places and those of this office.
+
+        Raises:
+            InputFailure: a register of the office cannot be used as it stands.
+        """
+        try:
+            return load_places(PACKAGED, self.areas)
+        except DeclarationFailure as failure:
+            raise InputFailure.of(failure) from failure
 
     def settings(self) -> Settings:
         """The settings that hold in this home."""

@@ -4,6 +4,7 @@ In: a heading, code, label, district name or street as somebody typed it.
 Out: lower case, ä ö ü ß as ae oe ue ss (composed or not), accents dropped, every run of blanks,
 no-break spaces and punctuation as one blank, none at the ends. Signs that carry meaning
 (< > + % & § ? ✓) stay; a text of nothing but punctuation stays as one sign ("--" is "-").
+schemas/vectors.py has the same over a frame's column.
 """
 
 from __future__ import annotations
@@ -11,12 +12,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-import polars as pl
-
-_UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
-_TABLE = str.maketrans(_UMLAUTS)
-_PUNCTUATION = r"[\s\u00ad\u200b\ufeff.,;:!/\\|_*\"'`´’‘‚“”„«»‹›()\[\]{}#~‐‑‒–—―−-]+"
-_RUNS = re.compile(_PUNCTUATION)
+UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
+_TABLE = str.maketrans(UMLAUTS)
+PUNCTUATION = r"[\s\u00ad\u200b\ufeff.,;:!/\\|_*\"'`´’‘‚“”„«»‹›()\[\]{}#~‐‑‒–—―−-]+"
+_RUNS = re.compile(PUNCTUATION)
 
 
 def fold(text: str) -> str:
@@ -27,17 +26,3 @@ def fold(text: str) -> str:
     )
     folded = _RUNS.sub(" ", bare).strip(" ")
     return folded or text.strip()[:1].translate({0x2013: "-", 0x2014: "-", 0x2212: "-"})
-
-
-def folded(texts: pl.Expr) -> pl.Expr:
-    """`fold` over a column of text, for frames; null stays null."""
-    bare = (
-        texts.str.normalize("NFKC")
-        .str.to_lowercase()
-        .str.replace_many(list(_UMLAUTS), list(_UMLAUTS.values()))
-        .str.normalize("NFKD")
-        .str.replace_all(r"\p{M}", "")
-    )
-    runs = bare.str.replace_all(_PUNCTUATION, " ").str.strip_chars(" ")
-    sign = texts.str.strip_chars().str.slice(0, 1).str.replace_all("[–—−]", "-")
-    return pl.when(runs == "").then(sign).otherwise(runs)

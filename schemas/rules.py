@@ -63,8 +63,9 @@ _DATE_RULES: tuple[Rule, ...] = (
         "error",
         "duration_class",
         ("duration_months_from", "duration_months_to", "months_vacant_least", "months_vacant_most"),
+        # A start after the survey is told by the rule above, not twice.
         lambda col: (
-            (col("months_vacant_most") < col("duration_months_from"))
+            col("months_vacant_most").is_between(0, col("duration_months_from"), closed="left")
             | (col("months_vacant_least") >= col("duration_months_to"))
         ),
     ),

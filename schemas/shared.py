@@ -83,7 +83,7 @@ SURVEY_AREA = column(
     ("Gebiet, das zusammen erhoben wird; es kann mehrere statistische Bezirke umfassen.",
      "Area surveyed together; it may hold several statistical districts."),
     synonyms=(
-        "Gebiet", "Untersuchungsgebiet", "Untersuchungsraum", "Untersuchungsräume", "Area",
+        "Gebiet", "Untersuchungsgebiet", "Untersuchungsraum", "Untersuchungsräume",
         "Study area", "Erhebungsraum", "Gebietskürzel", "Projektgebiet", "Fokusraum",
         "Erhebungsgebiet (Kürzel)", "Teilgebiet", "Survey area code",
     ),

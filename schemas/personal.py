@@ -1,0 +1,32 @@
+"""Personal data: headings whose columns are dropped before anything else sees their values.
+
+In: schemas/personal.csv, a line per wording: `whole` for a heading that says nothing else, `word`
+for words that make a heading personal wherever they stand in it.
+Out: `is_personal`. A heading that a form declares is asked for there first: "Betriebsname" and
+"Eigentümertyp" are columns of ours.
+"""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from pathlib import Path
+
+from schemas.folding import fold
+
+
+def is_personal(heading: str) -> bool:
+    """Whether a column of that heading holds names, addresses, numbers or mail of persons."""
+    text = fold(heading)
+    whole, words = _wordings()
+    return text in whole or any(f" {word} " in f" {text} " for word in words)
+
+
+@cache
+def _wordings() -> tuple[frozenset[str], tuple[str, ...]]:
+    with Path(__file__).with_name("personal.csv").open(encoding="utf-8", newline="") as lines:
+        rows = [(row["match"], fold(row["words"])) for row in csv.DictReader(lines)]
+    return (
+        frozenset(words for match, words in rows if match == "whole"),
+        tuple(words for match, words in rows if match == "word"),
+    )

@@ -1,0 +1,30 @@
+"""Vectors: the house's ways of comparing text, over columns of frames.
+
+In: polars expressions of text.
+Out: polars expressions that agree with their counterparts for single texts.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from schemas.folding import PUNCTUATION, UMLAUTS
+
+
+def folded(texts: pl.Expr) -> pl.Expr:
+    """`schemas.folding.fold` over a column; null stays null."""
+    bare = (
+        texts.str.normalize("NFKC")
+        .str.to_lowercase()
+        .str.replace_many(list(UMLAUTS), list(UMLAUTS.values()))
+        .str.normalize("NFKD")
+        .str.replace_all(r"\p{M}", "")
+    )
+    runs = bare.str.replace_all(PUNCTUATION, " ").str.strip_chars(" ")
+    sign = texts.str.strip_chars().str.slice(0, 1).str.replace_all("[–—−]", "-")
+    return pl.when(runs == "").then(sign).otherwise(runs)
+
+
+def street_key(streets: pl.Expr) -> pl.Expr:
+    """What two spellings of one street have in common: folded, "str" for "straße", no blanks."""
+    return folded(streets).str.replace_all(" ", "", literal=True).str.replace_all("strasse", "str")
