@@ -6,36 +6,108 @@ Out: `Summaries`, small frames; no record and no internal column leaves this mod
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Self
 
 import duckdb
 import polars as pl
 
+from pipelines.publish.breakdowns import breakdowns, count_categories
 from schemas.places import Places
 
-KEYS = ("wave_id", "municipality_key")
+_REGISTERED = """
+    SELECT municipality_key, district_id, count(*) AS sections_registered
+    FROM sections WHERE district_id IS NOT NULL GROUP BY ALL
+"""
+_DISTRICTS = f"""
+    WITH walked AS (
+        SELECT c.wave_id, s.municipality_key, s.district_id,
+            count(DISTINCT section_id) FILTER (WHERE c.coverage = 'VOLL') AS sections_walked
+        FROM coverage AS c JOIN sections AS s USING (municipality_key, section_id)
+        WHERE s.district_id IS NOT NULL GROUP BY ALL
+    ), registered AS ({_REGISTERED})
+    SELECT d.*, sections_walked,
+        CASE WHEN sections_walked IS NOT NULL THEN sections_registered END AS sections_registered
+    FROM district_summary AS d
+    LEFT JOIN walked USING (wave_id, municipality_key, district_id)
+    LEFT JOIN registered USING (municipality_key, district_id)
+    ORDER BY ALL
+"""  # noqa: S608 - ours
+_INTERIM = """
+    SELECT wave_id, municipality_key, district_id,
+        count(*) AS interim_use,
+        count(*) FILTER (WHERE interim_use_to >= survey_date) AS end_ahead,
+        count(*) FILTER (WHERE interim_use_to < survey_date) AS end_passed,
+        count(*) FILTER (WHERE interim_use_to IS NULL OR survey_date IS NULL) AS end_open
+    FROM units
+    WHERE vacancy_status = 'ZWISCHENNUTZUNG' AND district_id IS NOT NULL
+    GROUP BY ALL ORDER BY ALL
+"""
+_CHANGES = f"""
+    WITH registered AS ({_REGISTERED})
+    SELECT c.*, sections_registered
+    FROM wave_changes AS c LEFT JOIN registered USING (municipality_key, district_id)
+    ORDER BY ALL
+"""  # noqa: S608 - ours
+_QUALITY = """
+    WITH rows_of AS (
+        SELECT wave_id, municipality_key, district_id, submission_id, 1 AS accepted FROM units
+        UNION ALL
+        SELECT wave_id, municipality_key, district_id, submission_id, 1 FROM production_sites
+        UNION ALL
+        SELECT wave_id, municipality_key, district_id, submission_id, 0 FROM quarantine
+        WHERE wave_id IS NOT NULL
+    )
+    SELECT wave_id, municipality_key, district_id,
+        count(DISTINCT submission_id) AS submissions,
+        sum(accepted)::BIGINT AS accepted,
+        (count(*) - sum(accepted))::BIGINT AS quarantined
+    FROM rows_of WHERE district_id IS NOT NULL
+    GROUP BY ALL ORDER BY ALL
+"""
 
 
 @dataclass(frozen=True)
 class Summaries:
     """Everything published, before signs, subtotals and confidentiality.
 
+    Every frame but the registers has wave_id, municipality_key and district_id.
+
     Attributes:
-        districts: the view district_summary, grain wave × district.
+        districts: the view district_summary, grain wave × district, with `sections_walked` and
+            `sections_registered` (null where no walk is recorded).
         sections: the view street_sections, grain wave × district × published section.
+        breakdowns: counts by category: name, keys, category, n.
+        interim: interim uses by what is known of their end.
+        changes: the view wave_changes, with `sections_registered`.
+        rates: the view vacancy_rates, grain wave × district × unit type.
+        quality: submissions and rows, grain wave × district.
         registers: one row per registered district: municipality_key, municipality, district_id,
-            district_code, district, borough, survey_area, area (label of the survey area).
+            district_code, district, borough, survey_area, area (label of the survey area),
+            tile_row, tile_col.
         waves: (wave, municipality, survey area) → label, reference date and status.
     """
 
     districts: pl.DataFrame
     sections: pl.DataFrame
+    breakdowns: pl.DataFrame
+    interim: pl.DataFrame
+    changes: pl.DataFrame
+    rates: pl.DataFrame
+    quality: pl.DataFrame
     registers: pl.DataFrame
     waves: pl.DataFrame
+
+    def kept(self, blocks: Callable[[pl.DataFrame], pl.DataFrame]) -> Self:
+        """The same summaries with `blocks` applied to every frame of figures."""
+        return replace(self, **{name: blocks(getattr(self, name)) for name in FRAMES})
+
+
+FRAMES = ("districts", "sections", "breakdowns", "interim", "changes", "rates", "quality")
 
 
 @contextmanager
@@ -52,8 +124,13 @@ def read_summaries(path: Path, places: Places) -> Summaries:
     """Run every summary once over the edition at `path`."""
     with opened(path) as connection:
         return Summaries(
-            districts=connection.sql("SELECT * FROM district_summary ORDER BY ALL").pl(),
+            districts=connection.sql(_DISTRICTS).pl(),
             sections=connection.sql("SELECT * FROM street_sections ORDER BY ALL").pl(),
+            breakdowns=pl.concat(count_categories(connection, b) for b in breakdowns()),
+            interim=connection.sql(_INTERIM).pl(),
+            changes=connection.sql(_CHANGES).pl(),
+            rates=connection.sql("SELECT * FROM vacancy_rates ORDER BY ALL").pl(),
+            quality=connection.sql(_QUALITY).pl(),
             registers=_registers(places),
             waves=_waves(places),
         )
@@ -78,10 +155,14 @@ def _registers(places: Places) -> pl.DataFrame:
                 "borough": district.borough,
                 "survey_area": code,
                 "area": label,
+                "tile_row": district.tile_row,
+                "tile_col": district.tile_col,
             })  # fmt: skip
     names = ("municipality_key", "municipality", "district_id", "district_code",
              "district", "borough", "survey_area", "area")  # fmt: skip
-    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String))
+    schema: dict[str, pl.DataType] = {name: pl.String() for name in names}
+    schema |= {"tile_row": pl.Int64(), "tile_col": pl.Int64()}
+    return pl.DataFrame(rows, schema=schema)
 
 
 def _waves(places: Places) -> pl.DataFrame:

@@ -53,16 +53,35 @@ def _unregistered(surveyed: pl.DataFrame, registers: pl.DataFrame) -> pl.DataFra
     )
 
 
-def with_subtotals(grid: pl.DataFrame, values: Sequence[str]) -> pl.DataFrame:
+def with_subtotals(
+    grid: pl.DataFrame,
+    values: Sequence[str],
+    *,
+    extra: Sequence[str] = (),
+    needs_all: pl.DataFrame | None = None,
+) -> pl.DataFrame:
     """The districts with a subtotal after each survey area and a total per municipality.
 
     Subtotals add what was surveyed; where nothing was, they stay null.
+
+    Args:
+        grid: the rows of `district_grid`.
+        values: the columns to add.
+        extra: further columns that subtotals keep.
+        needs_all: wave, municipality and district of surveyed districts; a subtotal is null
+            where one of them has no value.
     """
+    if needs_all is not None:
+        surveyed = needs_all.with_columns(_surveyed=pl.lit(value=True))
+        grid = grid.join(surveyed, on=needs_all.columns, how="left")
+    lacks = pl.lit(value=False) if needs_all is None else pl.col("_surveyed").fill_null(value=False)
     sums = [
-        pl.when(pl.col(name).is_not_null().any()).then(pl.col(name).sum()).alias(name)
+        pl.when(pl.col(name).is_not_null().any() & ~(lacks & pl.col(name).is_null()).any())
+        .then(pl.col(name).sum())
+        .alias(name)
         for name in values
     ]
-    place = ["wave_id", "municipality_key", "municipality"]
+    place = ["wave_id", "municipality_key", "municipality", *extra]
     rows = grid.with_columns(pl.lit("row").alias("level"))
     areas = (
         grid.filter(pl.col("survey_area").is_not_null())

@@ -15,6 +15,7 @@ from pipelines.publish.edition import Summaries
 from pipelines.publish.model import Field, Table
 from pipelines.publish.rows import district_grid, with_labels, with_signs, with_subtotals
 from schemas.columns import Label, Lang
+from schemas.figures import FIGURES
 from schemas.texts import Texts, read_texts
 
 LANGUAGES: tuple[Lang, ...] = ("de", "en")
@@ -26,16 +27,24 @@ def site_texts() -> Texts:
     return read_texts(Path(__file__).with_name("texts.toml"))
 
 
-def _key(name: str) -> Field:
+def key_field(name: str) -> Field:
+    """A column that identifies rows and stands in files only."""
     return Field(name, Label(name, name), "key")
 
 
-def _text(name: str, text: str) -> Field:
-    return Field(name, site_texts().labels[text], "text")
+def text_field(name: str, heading: Label) -> Field:
+    """A column of text."""
+    return Field(name, heading, "text")
 
 
 KEYS = tuple(
-    _key(name) for name in ("wave_id", "municipality_key", "survey_area", "district_id", "level")
+    key_field(name)
+    for name in ("wave_id", "municipality_key", "survey_area", "district_id", "level")
+)
+DISTRICT_FIELDS = (
+    *KEYS,
+    text_field("label", site_texts().labels["district"]),
+    text_field("area", site_texts().labels["survey-area"]),
 )
 _OF_THESE = Label("davon", "of which")
 _BESIDE = Label("nicht in der Summe", "not in the sum")
@@ -64,7 +73,7 @@ def district_table(summaries: Summaries) -> Table:
         ),
     )
     names = [field.name for field in fields]
-    grid = _sites_unknown(district_grid(summaries.districts, summaries.registers))
+    grid = district_grid(known_districts(summaries), summaries.registers)
     rows = with_labels(with_signs(with_subtotals(grid, names), names), site_texts(), LANGUAGES)
     notes = (("not-counted", site_texts().labels["not-counted"]),)
     return Table(
@@ -75,17 +84,29 @@ def district_table(summaries: Summaries) -> Table:
         ),
         unit=Label("Anzahl", "count"),
         basis=_HEADLINE,
-        fields=(*KEYS, _text("label", "district"), _text("area", "survey-area"), *fields),
+        fields=(*DISTRICT_FIELDS, *fields),
         rows=rows,
         stub="label",
         notes=notes if summaries.districts["quarantined"].sum() else (),
     )
 
 
-def _sites_unknown(grid: pl.DataFrame) -> pl.DataFrame:
-    """Production sites are unknown, not none, where a wave recorded none in a municipality."""
+def known_districts(summaries: Summaries) -> pl.DataFrame:
+    """The district summary with nulls for what is not known.
+
+    Production sites are unknown, not none, where a wave recorded none in a municipality. A district
+    of which only some sections were walked has no totals in that wave (DOMAIN.md, Indicators).
+    """
     recorded = pl.col("production_sites").sum().over("wave_id", "municipality_key") > 0
-    return grid.with_columns(pl.when(recorded).then("production_sites").alias("production_sites"))
+    data = summaries.districts.with_columns(
+        pl.when(recorded).then("production_sites").alias("production_sites")
+    )
+    partial = pl.col("sections_walked") < pl.col("sections_registered")
+    return data.with_columns(
+        pl.when(partial.fill_null(value=False)).then(None).otherwise(pl.col(name)).alias(name)
+        for name in FIGURES
+        if name != "quarantined"
+    )
 
 
 def section_table(summaries: Summaries) -> Table:
@@ -101,6 +122,7 @@ def section_table(summaries: Summaries) -> Table:
         Field("production_sites", Label("Produktions\u00adstandorte", "Production sites")),
     )  # fmt: skip
     names = [field.name for field in fields]
+    texts = site_texts().labels
     places = summaries.registers.select(
         "municipality_key", "municipality", "district_id", "district", "survey_area", "area"
     )
@@ -123,8 +145,8 @@ def section_table(summaries: Summaries) -> Table:
                     "Vacancies and brownfields by street section"),
         unit=Label("Anzahl", "count"),
         basis=_HEADLINE,
-        fields=(*KEYS, _key("section_id"), _text("label", "section"), _text("district", "district"),
-                *fields),
+        fields=(*KEYS, key_field("section_id"), text_field("label", texts["section"]),
+                text_field("district", texts["district"]), *fields),
         rows=with_signs(rows, names),
         stub="label",
         notes=(

@@ -10,7 +10,13 @@ import duckdb
 from schemas.places import District, Place, Places, Section, SurveyArea, Wave
 
 VIEWS = Path(__file__).parents[2] / "warehouse" / "views"
-ORDER = ("district_summary", "street_sections", "wave_changes")
+ORDER = (
+    "district_summary",
+    "street_sections",
+    "wave_changes",
+    "vacancy_durations",
+    "vacancy_rates",
+)
 
 _PLACE = "wave_id VARCHAR, municipality_key VARCHAR, district_id VARCHAR, section_id VARCHAR"
 _SOURCE = "submission_id VARCHAR, sheet VARCHAR, row_number INTEGER"

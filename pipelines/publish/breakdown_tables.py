@@ -1,0 +1,139 @@
+"""Tables that break a figure down, with small cells suppressed.
+
+In: `Summaries` and a declaration of tables.toml.
+Out: `Table`s whose rows are districts with subtotals and whose columns are categories.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from pipelines.publish.breakdowns import AT_LEAST, NOT_STATED, UNKNOWN, Breakdown
+from pipelines.publish.disclosure import arcs_of, suppressed
+from pipelines.publish.edition import Summaries
+from pipelines.publish.model import Field, Table, sign_column
+from pipelines.publish.numbers import Sign
+from pipelines.publish.rows import district_grid, with_labels, with_signs, with_subtotals
+from pipelines.publish.tables import DISTRICT_FIELDS, LANGUAGES, known_districts, site_texts
+from schemas.columns import Label
+
+_KEYS = ["wave_id", "municipality_key", "district_id"]
+TOTAL = "total"
+LONG_FROM_KNOWN = 0.5
+_LONG = ("VON_12_BIS_36", "VON_36_BIS_60", "AB_60", AT_LEAST)
+
+
+def breakdown_table(summaries: Summaries, breakdown: Breakdown) -> Table:
+    """The table of one declaration; its total is the published figure."""
+    counts = summaries.breakdowns.filter(pl.col("name") == breakdown.name)
+    categories = breakdown.categories(counts["category"].unique().to_list())
+    names = [code for code, _ in categories]
+    data = _wide(summaries, breakdown, counts, names).join(
+        counts.filter(pl.col("category") != NOT_STATED), on=_KEYS[:2], how="semi"
+    )  # a wave in which nobody stated anything has no rows
+    rows = with_subtotals(district_grid(data, summaries.registers), [TOTAL, *names])
+    if breakdown.is_confidential:
+        rows = _confidential(rows, breakdown, names)
+    rows = with_labels(with_signs(rows, [TOTAL, *names]), site_texts(), LANGUAGES)
+    fields = [Field(TOTAL, breakdown.figure.title), *(Field(c, label) for c, label in categories)]
+    notes = ["note-confidential"] if breakdown.is_confidential else []
+    if breakdown.name == "durations":
+        rows, shares = _with_shares(rows, names)
+        fields += shares
+        notes += ["note-durations", "note-long"]
+    if breakdown.several:
+        notes.append("note-several")
+    return Table(
+        name=breakdown.name,
+        title=breakdown.title,
+        unit=Label("Anzahl", "count"),
+        basis=breakdown.basis,
+        fields=(*DISTRICT_FIELDS, *fields),
+        rows=rows,
+        stub="label",
+        notes=tuple((key, site_texts().labels[key]) for key in notes),
+    )
+
+
+def _wide(
+    summaries: Summaries, breakdown: Breakdown, counts: pl.DataFrame, names: Sequence[str]
+) -> pl.DataFrame:
+    """One row per surveyed district with the figure as `total` and a column per category."""
+    known = known_districts(summaries).select(*_KEYS, pl.col(breakdown.figure.name).alias(TOTAL))
+    columns = [
+        counts.filter(pl.col("category") == name).select(*_KEYS, pl.col("n").alias(name))
+        for name in names
+    ]
+    for column in columns:
+        known = known.join(column, on=_KEYS, how="left")
+    return known.with_columns(
+        pl.when(pl.col(TOTAL).is_not_null()).then(pl.col(name).fill_null(0)).alias(name)
+        for name in names
+    )
+
+
+def _confidential(rows: pl.DataFrame, breakdown: Breakdown, names: Sequence[str]) -> pl.DataFrame:
+    """Suppress small cells and those that would give them away, per wave and municipality."""
+    parts = rows.partition_by("wave_id", "municipality_key", maintain_order=True)
+    return pl.concat([_hidden(part, breakdown, names) for part in parts]) if parts else rows
+
+
+def _hidden(part: pl.DataFrame, breakdown: Breakdown, names: Sequence[str]) -> pl.DataFrame:
+    ids = part.select(
+        pl.when(pl.col("level") == "row").then("district_id")
+        .when(pl.col("level") == "area").then(pl.concat_str(pl.lit("area "), "survey_area"))
+        .otherwise(pl.lit("total"))
+    ).to_series().to_list()  # fmt: skip
+    parent: dict[str, str | None] = {}
+    counts: dict[tuple[str, str], int] = {}
+    for row_id, row in zip(ids, part.iter_rows(named=True), strict=True):
+        if row[TOTAL] is None:
+            continue
+        area = f"area {row['survey_area']}" if row["survey_area"] is not None else "total"
+        parent[row_id] = {"row": area, "area": "total", "total": None}[row["level"]]
+        counts.update({(row_id, name): row[name] for name in names})
+    small = [name for name in names if name not in {NOT_STATED, UNKNOWN}]
+    hidden = suppressed(arcs_of(counts, parent, is_exhaustive=not breakdown.several), small)
+    columns: list[pl.Series] = []
+    for name in names:
+        marks = [(row_id, name) in hidden for row_id in ids]
+        values = zip(part[name].to_list(), marks, strict=True)
+        columns.append(pl.Series(name, [None if m else v for v, m in values], part[name].dtype))
+        signs = [str(Sign.UNKNOWN) if m or v is None else ""
+                 for v, m in zip(part[name].to_list(), marks, strict=True)]  # fmt: skip
+        columns.append(pl.Series(sign_column(name), signs, pl.String))
+    return part.with_columns(columns)
+
+
+def _with_shares(
+    rows: pl.DataFrame, names: Sequence[str]
+) -> tuple[pl.DataFrame, tuple[Field, ...]]:
+    """Long-term share of what is known, from 50 % known, and the unknown share beside it."""
+    unknown = pl.sum_horizontal(n for n in names if n in {UNKNOWN, NOT_STATED})
+    long = pl.sum_horizontal(name for name in names if name in _LONG)
+    known = pl.col(TOTAL) - unknown
+    some = pl.col(TOTAL) > 0
+    enough = some & (known >= LONG_FROM_KNOWN * pl.col(TOTAL))
+    percent = Label("%", "%")
+    shares = rows.with_columns(
+        pl.when(enough).then((long * 100 / known).cast(pl.Decimal(9, 4))).alias("long_share"),
+        pl.when(some)
+        .then((unknown * 100 / pl.col(TOTAL)).cast(pl.Decimal(9, 4)))
+        .alias("unknown_share"),
+        pl.when(pl.col(TOTAL).is_null()).then(pl.lit(str(Sign.UNKNOWN)))
+        .when(~some).then(pl.lit(str(Sign.SENSELESS)))
+        .when(~enough).then(pl.lit(str(Sign.UNRELIABLE)))
+        .otherwise(pl.lit("")).alias(sign_column("long_share")),
+        pl.when(pl.col(TOTAL).is_null()).then(pl.lit(str(Sign.UNKNOWN)))
+        .when(~some).then(pl.lit(str(Sign.SENSELESS)))
+        .otherwise(pl.lit("")).alias(sign_column("unknown_share")),
+    )  # fmt: skip
+    fields = (
+        Field("long_share", Label("12 Monate und länger, Anteil in %",
+              "12 months and longer, share in %"), digits=1, unit=percent, note="note-long"),
+        Field("unknown_share", Label("Dauer unbekannt, Anteil in %",
+              "duration unknown, share in %"), digits=1, unit=percent),
+    )  # fmt: skip
+    return shares, fields

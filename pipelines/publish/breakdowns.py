@@ -1,0 +1,111 @@
+"""Tables that break one figure down by one statement, as tables.toml declares them.
+
+In: an edition.
+Out: counts per wave, district and category; held objects and blanks count as not stated.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from schemas.code_lists import code_list
+from schemas.columns import Label
+from schemas.figures import FIGURES, Figure
+
+NOT_STATED = "NICHT_ANGEGEBEN"
+UNKNOWN = "UNBEKANNT"
+AT_LEAST = "MINDESTENS_12"
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """One declaration of tables.toml.
+
+    Attributes:
+        figure: what is counted; its count is the table's total.
+        view: the view that holds the dimension, of the figure's grain.
+        dimension: an SQL expression over the view, ours; never an internal column.
+        several: an object may have several categories.
+        is_confidential: small cells are suppressed.
+    """
+
+    name: str
+    figure: Figure
+    view: str
+    dimension: str
+    code_list: str | None
+    title: Label
+    basis: Label
+    several: bool
+    is_confidential: bool
+
+    def categories(self, found: Sequence[str]) -> tuple[tuple[str, Label], ...]:
+        """The columns of the table: codes with labels; not stated last, where it occurs."""
+        if self.code_list is None:
+            listed = [(code, Label(code, code)) for code in sorted(found) if code != NOT_STATED]
+        else:
+            listed = [(code.code, code.label) for code in code_list(self.code_list).codes]
+        if self.name == "durations":
+            longer = Label("mindestens 12 Monate, Beginn unbekannt",
+                           "at least 12 months, start unknown")  # fmt: skip
+            place = next((i for i, (code, _) in enumerate(listed) if code == UNKNOWN), len(listed))
+            listed.insert(place, (AT_LEAST, longer))
+        # With WZ divisions the columns themselves tell what occurs: one alone would be the total.
+        if NOT_STATED in found or self.code_list is None:
+            listed.append((NOT_STATED, Label("nicht angegeben", "not stated")))
+        return tuple(listed)
+
+
+@cache
+def breakdowns() -> tuple[Breakdown, ...]:
+    """The declarations of tables.toml in their order."""
+    content = tomllib.loads(Path(__file__).with_name("tables.toml").read_text(encoding="utf-8"))
+    return tuple(
+        Breakdown(
+            name=name,
+            figure=FIGURES[entry["figure"]],
+            view=entry.get("view", FIGURES[entry["figure"]].view),
+            dimension=entry["dimension"],
+            code_list=entry.get("code_list"),
+            title=Label(**entry["title"]),
+            basis=Label(**entry["basis"]),
+            several=entry.get("several", False),
+            is_confidential=entry.get("confidential", False),
+        )
+        for name, entry in content.items()
+    )
+
+
+def count_categories(connection: duckdb.DuckDBPyConnection, breakdown: Breakdown) -> pl.DataFrame:
+    """Counts of one breakdown.
+
+    Returns:
+        Columns name, wave_id, municipality_key, district_id, category, n; only n > 0.
+    """
+    keys = "wave_id, municipality_key, district_id"
+    held = "hold_reason IS NOT NULL OR hold_date IS NOT NULL"
+    if breakdown.view != breakdown.figure.view:
+        category, where = breakdown.dimension, "true"
+    elif breakdown.several:
+        stated = f"CASE WHEN NOT ({held}) AND len({breakdown.dimension}) > 0 "
+        category = f"unnest({stated}THEN list_distinct({breakdown.dimension}) ELSE [NULL] END)"
+        where = breakdown.figure.where
+    else:
+        category = f"CASE WHEN {held} THEN NULL ELSE {breakdown.dimension} END"
+        where = breakdown.figure.where
+    return connection.execute(
+        f"""
+        SELECT $name AS name, {keys}, coalesce(category, $blank) AS category, count(*) AS n
+        FROM (SELECT {keys}, {category} AS category FROM {breakdown.view} WHERE {where})
+        WHERE district_id IS NOT NULL
+        GROUP BY ALL ORDER BY ALL
+        """,  # noqa: S608 - every part is declared in our own files
+        {"name": breakdown.name, "blank": NOT_STATED},
+    ).pl()

@@ -1,0 +1,210 @@
+"""Tables beside the counts: interim uses, changes between waves, rates, quality of the data.
+
+In: `Summaries`.
+Out: `Table`s whose rows are districts with subtotals where these make sense.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pipelines.publish.edition import Summaries
+from pipelines.publish.model import Field, Table, sign_column
+from pipelines.publish.numbers import Sign
+from pipelines.publish.rows import district_grid, in_order, with_labels, with_signs, with_subtotals
+from pipelines.publish.tables import (
+    DISTRICT_FIELDS,
+    LANGUAGES,
+    known_districts,
+    site_texts,
+    text_field,
+)
+from schemas.columns import Label
+
+_KEYS = ["wave_id", "municipality_key", "district_id"]
+_COUNT = Label("Anzahl", "count")
+_PERCENT = Label("%", "%")
+_BEFORE = Label("Vorwelle", "wave before")
+_OUT = Label("Abgänge", "leaving")
+_IN = Label("Zugänge", "arriving")
+_BY_UNITS = Label("nach Einheiten", "by units")
+_BY_AREA = Label("nach Verkaufsfläche", "by sales area")
+LEAST_UNITS = 20
+LEAST_KNOWN = 0.8
+
+
+def _notes(*keys: str) -> tuple[tuple[str, Label], ...]:
+    return tuple((key, site_texts().labels[key]) for key in keys)
+
+
+def _labelled(rows: pl.DataFrame, values: list[str]) -> pl.DataFrame:
+    return with_labels(with_signs(rows, values), site_texts(), LANGUAGES)
+
+
+def interim_table(summaries: Summaries) -> Table:
+    """Interim uses and what is known of their end."""
+    fields = (
+        Field("interim_use", Label("Zwischennutzungen", "Interim uses")),
+        Field("end_ahead", Label("Ende steht bevor", "end lies ahead")),
+        Field("end_passed", Label("Ende überschritten", "end has passed")),
+        Field("end_open", Label("ohne bekanntes Ende", "no known end")),
+    )
+    names = [field.name for field in fields]
+    known = known_districts(summaries).select(*_KEYS, "interim_use")
+    data = known.join(summaries.interim.drop("interim_use"), on=_KEYS, how="left").with_columns(
+        pl.when(pl.col("interim_use").is_not_null()).then(pl.col(name).fill_null(0)).alias(name)
+        for name in names[1:]
+    )
+    rows = with_subtotals(district_grid(data, summaries.registers), names)
+    return Table(
+        "interim_use", Label("Zwischennutzungen", "Interim uses"), _COUNT,
+        Label("Objekte mit Zwischennutzung am Erhebungstag",
+              "objects in interim use on the day of the survey"),
+        (*DISTRICT_FIELDS, *fields), _labelled(rows, names), "label",
+    )  # fmt: skip
+
+
+def change_table(summaries: Summaries) -> Table:
+    """Changes between waves on the sections walked in both; every row reconciles."""
+    fields = (
+        Field("u_before", Label("Bestand der Vorwelle", "in the wave before")),
+        Field("newly_found", Label("neu", "new"), spanner=_IN),
+        Field("returned", Label("wieder leer", "vacant again"), spanner=_IN),
+        Field("redrawn_in", Label("durch Neuzuschnitt", "by redrawing"), spanner=_IN,
+              note="redrawn"),
+        Field("ended", Label("beendet", "ended"), spanner=_OUT),
+        Field("refurbished_or_let", Label("Umbau oder vermietet", "refurbishment or let"),
+              spanner=_OUT),
+        Field("unclear", Label("unklar", "unclear"), spanner=_OUT),
+        Field("not_found", Label("nicht wieder\u00adgefunden", "not found again"), spanner=_OUT,
+              note="not-found"),
+        Field("redrawn_out", Label("durch Neuzuschnitt", "by redrawing"), spanner=_OUT,
+              note="redrawn"),
+        Field("u_now", Label("Bestand der Welle", "in this wave")),
+    )  # fmt: skip
+    names = [field.name for field in fields]
+    counted = [*names, "sections_matched", "sections_registered"]
+    pairs = summaries.changes.select("wave_id", "municipality_key", "wave_before").unique()
+    grids = [
+        district_grid(
+            summaries.changes.join(pairs[i : i + 1], on=pairs.columns, how="semi"),
+            summaries.registers,
+        ).with_columns(wave_before=pl.lit(pairs["wave_before"][i]))
+        for i in range(pairs.height)
+    ]
+    rows = pl.concat(
+        [with_subtotals(grid, counted, extra=("wave_before",)) for grid in grids]
+        or [with_subtotals(district_grid(summaries.changes, summaries.registers), counted,
+                           extra=("wave_before",))]
+    ).filter(pl.col("u_now").is_not_null())  # fmt: skip
+    return Table(
+        "changes", Label("Veränderung zwischen den Wellen", "Changes between waves"), _COUNT,
+        Label("leere und zwischengenutzte Objekte auf Abschnitten, die in beiden Wellen ganz "
+              "begangen wurden", "objects vacant or in interim use on sections walked in full in "
+              "both waves"),
+        (*DISTRICT_FIELDS, text_field("wave_before", _BEFORE), text_field("compared", Label(
+            "verglichene Abschnitte", "sections compared")), *fields),
+        _labelled(_compared(in_order(rows)), names), "label", _notes("redrawn", "not-found"),
+    )  # fmt: skip
+
+
+def _compared(rows: pl.DataFrame) -> pl.DataFrame:
+    """How many sections were compared: "12 von 25" where those of a district are registered."""
+    matched, registered = pl.col("sections_matched"), pl.col("sections_registered")
+    both = matched.is_not_null() & registered.is_not_null() & (registered > 0)
+    return rows.with_columns(
+        pl.when(both)
+        .then(pl.concat_str(matched, pl.lit(word), registered))
+        .otherwise(matched.cast(pl.String))
+        .alias(name)
+        for name, word in (("compared", " von "), ("compared_en", " of "))
+    )
+
+
+def rate_table(summaries: Summaries) -> Table:
+    """Vacancy rates of shop units by units and by area, side by side, only where stock is known."""
+    fields = (
+        Field("units_total", Label("Einheiten", "units"), spanner=_BY_UNITS),
+        Field("vacant_units", Label("davon leer", "vacant"), spanner=_BY_UNITS),
+        Field("rate_units", Label("Quote in %", "rate in %"), spanner=_BY_UNITS, digits=1,
+              unit=_PERCENT),
+        Field("sales_area_total_m2", Label("m²", "m²"), spanner=_BY_AREA),
+        Field("vacant_sales_area_m2", Label("davon leer, m²", "vacant, m²"), spanner=_BY_AREA),
+        Field("rate_area", Label("Quote in %", "rate in %"), spanner=_BY_AREA, digits=1,
+              unit=_PERCENT, note="rate-area"),
+        Field("known_share", Label("Fläche bekannt, % der leeren Einheiten",
+              "area known, % of vacant units"), spanner=_BY_AREA, digits=0, unit=_PERCENT),
+    )  # fmt: skip
+    parts = ["units_total", "vacant_units", "sales_area_total_m2", "vacant_sales_area_m2",
+             "known_areas", "distant"]  # fmt: skip
+    data = summaries.rates.filter(pl.col("unit_type") == "LADENLOKAL").with_columns(
+        distant=pl.col("is_stock_distant").cast(pl.Int64)
+    )
+    grid = district_grid(data, summaries.registers)
+    rows = with_subtotals(grid, parts, needs_all=known_keys(summaries)).filter(
+        pl.col("units_total").is_not_null()
+    )
+    notes = ["rate", "rate-area"]
+    if rows["distant"].sum():
+        notes.append("stock-distant")
+    return Table(
+        "rates", Label("Leerstandsquoten der Ladenlokale", "Vacancy rates of shop units"),
+        Label("Anzahl, m², %", "count, m², %"),
+        Label("Bestand an Ladenlokalen bei voller Abdeckung", "stock of shop units, fully covered"),
+        (*DISTRICT_FIELDS, *fields), _labelled(_rates(rows), [f.name for f in fields]), "label",
+        _notes(*notes),
+    )  # fmt: skip
+
+
+def known_keys(summaries: Summaries) -> pl.DataFrame:
+    """(wave, district) of every surveyed district: a subtotal of rates needs them all."""
+    return summaries.districts.select(_KEYS)
+
+
+def _rates(rows: pl.DataFrame) -> pl.DataFrame:
+    percent = pl.Decimal(12, 6)
+    units, vacant = pl.col("units_total"), pl.col("vacant_units")
+    area, vacant_area = pl.col("sales_area_total_m2"), pl.col("vacant_sales_area_m2")
+    reliable = units >= LEAST_UNITS
+    known = pl.when(vacant > 0).then(pl.col("known_areas") * 100 / vacant).otherwise(100.0)
+    enough = area.is_not_null() & (area > 0) & (known >= LEAST_KNOWN * 100)
+    return rows.with_columns(
+        pl.when(reliable).then((vacant * 100 / units).cast(percent)).alias("rate_units"),
+        pl.when(reliable & enough)
+        .then((vacant_area.cast(pl.Float64) * 100 / area.cast(pl.Float64)).cast(percent))
+        .alias("rate_area"),
+        known.cast(percent).alias("known_share"),
+        pl.when(reliable).then(pl.lit("")).otherwise(pl.lit(str(Sign.UNRELIABLE)))
+        .alias(sign_column("rate_units")),
+        pl.when(area.is_null()).then(pl.lit(str(Sign.UNKNOWN)))
+        .when(reliable & enough).then(pl.lit(""))
+        .otherwise(pl.lit(str(Sign.UNRELIABLE))).alias(sign_column("rate_area")),
+    )  # fmt: skip
+
+
+def quality_table(summaries: Summaries) -> Table:
+    """What the figures rest on: submissions, rows and walked sections."""
+    fields = (
+        Field("submissions", Label("Lieferungen", "Submissions")),
+        Field("accepted", Label("gezählte Zeilen", "rows accepted")),
+        Field("quarantined", Label("nicht auswertbare Zeilen", "rows not countable"),
+              note="not-counted"),
+        Field("sections_walked", Label("begangene Abschnitte", "sections walked")),
+        Field("sections_registered", Label("Abschnitte insgesamt", "sections in all")),
+    )  # fmt: skip
+    names = [field.name for field in fields]
+    walked = summaries.districts.select(*_KEYS, "sections_walked", "sections_registered")
+    data = walked.join(summaries.quality, on=_KEYS, how="left")
+    rows = with_subtotals(district_grid(data, summaries.registers), names)
+    # A submission may name several districts: sums would count it twice.
+    rows = rows.with_columns(
+        pl.when(pl.col("level") == "row").then("submissions").alias("submissions"),
+        pl.when(pl.col("level") != "row").then(pl.lit(str(Sign.SENSELESS)))
+        .when(pl.col("submissions").is_null()).then(pl.lit(str(Sign.UNKNOWN)))
+        .otherwise(pl.lit("")).alias(sign_column("submissions")),
+    )  # fmt: skip
+    return Table(
+        "quality", Label("Qualität der Daten", "Quality of the data"), _COUNT,
+        Label("Lieferungen und Zeilen der Erhebungsbögen", "submissions and rows of survey sheets"),
+        (*DISTRICT_FIELDS, *fields), _labelled(rows, names), "label", _notes("not-counted"),
+    )  # fmt: skip
