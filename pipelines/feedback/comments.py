@@ -34,7 +34,12 @@ EMPTY_DRAWING = (
 )
 
 _COMMENT = rb"<{p}comment\s[^>]*?ref=\"(?P<ref>[A-Z]+[0-9]+)\"[^>]*>.*?</{p}comment>"
-_SHAPE = re.compile(rb"<v:shape\s.*?</v:shape>", re.DOTALL)
+_SHAPE = re.compile(rb"<(?P<p>[\w.-]+):shape\s.*?</(?P=p):shape>", re.DOTALL)
+_SPACES = (
+    'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
+    'xmlns:x="urn:schemas-microsoft-com:office:excel"'
+)
+"""Declared on every shape, since other writers use other prefixes."""
 
 
 def add_comments(comments: bytes, marks: Iterable[Mark]) -> tuple[bytes, list[Mark]]:
@@ -138,8 +143,8 @@ def _column(cell: str) -> int:
 
 
 def _position(shape: bytes) -> tuple[int, int] | None:
-    row = re.search(rb"<x:Row>(\d+)</x:Row>", shape)
-    column = re.search(rb"<x:Column>(\d+)</x:Column>", shape)
+    row = re.search(rb"<[\w.-]+:Row>(\d+)</", shape)
+    column = re.search(rb"<[\w.-]+:Column>(\d+)</", shape)
     return (int(row.group(1)), int(column.group(1))) if row and column else None
 
 
@@ -147,7 +152,7 @@ def _shape(number: int, mark: Mark) -> str:
     row, column = int(re.sub(r"\D", "", mark.cell)) - 1, _column(mark.cell)
     lines = 2 + sum(1 + len(line) // 40 for line in mark.note.split("\n"))
     return (
-        f'<v:shape id="_x0000_s{number}" type="#_x0000_t202" '
+        f'<v:shape {_SPACES} id="_x0000_s{number}" type="#_x0000_t202" '
         f'style="position:absolute;visibility:hidden;width:240pt;height:{lines * 13}pt" '
         f'fillcolor="#ffffe1" o:insetmode="auto"><v:fill color2="#ffffe1"/>'
         f'<v:shadow on="t" color="black" obscured="t"/><v:path o:connecttype="none"/>'

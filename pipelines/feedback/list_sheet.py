@@ -62,9 +62,10 @@ def _opening(checked: CheckedWorkbook, formats: Formats, lang: Lang) -> Iterator
     text = texts()
     stamp = write_stamp({"role": "report", "corrects": checked.sha256})
     title = _cell(1, 1, text("report-title", lang, file=checked.file), formats.title)
-    yield f'<row r="1">{title}{_cell(1, _STAMP_COLUMN, stamp, formats.plain)}</row>'
+    cells = title + _cell(1, _STAMP_COLUMN, stamp, formats.plain)
+    yield f'<row r="1" ht="24" customHeight="1">{cells}</row>'
     status = text(f"status-{checked.status}", lang)
-    yield _text_row(2, text("verdict", lang, status=status), formats.title)
+    yield _text_row(2, text("verdict", lang, status=status), formats.heading)
     yield _text_row(3, counts_text(checked, lang), 0)
     yield _text_row(4, text("report-how", lang), 0)
     headings = (text(key, lang) for key, _ in _COLUMNS)

@@ -25,10 +25,12 @@ EMPTY_STYLES = (
 )
 
 _PATTERNS: dict[Severity, tuple[str, str, str]] = {
-    "error": ("darkUp", "FFC00000", "FFFFC9C9"),
-    "warning": ("lightUp", "FF9C5700", "FFFFEB9C"),
+    "error": ("darkUp", "FFE08080", "FFFFC9C9"),
+    "warning": ("lightUp", "FFD0A030", "FFFFEB9C"),
 }
-"""Severity → pattern, its colour, and the colour behind it: both tell them apart alone."""
+_LINES: dict[Severity, tuple[str, str]] = {"error": ("<b/>", "thin"), "warning": ("<i/>", "dashed")}
+"""Severity → pattern, its colour, and the colour behind it; font and frame. Each tells them
+apart alone: not every program shows patterns, and not everybody sees colours."""
 
 
 @dataclass(frozen=True)
@@ -57,10 +59,15 @@ def add_formats(styles: bytes) -> tuple[bytes, Formats]:
     """Add the formats; gives the new part and their numbers."""
     marks: dict[Severity, int] = {}
     for severity, (pattern, front, back) in _PATTERNS.items():
+        font, line = _LINES[severity]
+        sides = "".join(
+            f'<{side} style="{line}"><color rgb="FF000000"/></{side}>'
+            for side in ("left", "right", "top", "bottom")
+        )
         entry = (
-            f'<dxf><font><b/><color rgb="FF000000"/></font><fill><patternFill '
+            f'<dxf><font>{font}<color rgb="FF000000"/></font><fill><patternFill '
             f'patternType="{pattern}"><fgColor rgb="{front}"/><bgColor rgb="{back}"/>'
-            f"</patternFill></fill></dxf>"
+            f"</patternFill></fill><border>{sides}</border></dxf>"
         )
         styles, marks[severity] = _append(styles, "dxfs", "dxf", entry)
     styles, fill = _append(styles, "fills", "fill", _HEADING_FILL)
