@@ -37,7 +37,8 @@ _STYLES = (
         f'applyNumberFormat="1"/>'
         for number in (0, 164, 165)
     )
-    + "</cellXfs></styleSheet>"
+    + '</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/>'
+    "</cellStyles></styleSheet>"
 )
 
 

@@ -69,8 +69,10 @@ def _opening(checked: CheckedWorkbook, formats: Formats, lang: Lang) -> Iterator
     yield _text_row(3, counts_text(checked, lang), 0)
     yield _text_row(4, text("report-how", lang), 0)
     headings = (text(key, lang) for key, _ in _COLUMNS)
-    cells = (_cell(_HEADING_ROW, at, key, formats.heading) for at, key in enumerate(headings, 1))
-    yield f'<row r="{_HEADING_ROW}">{"".join(cells)}</row>'
+    cells = "".join(
+        _cell(_HEADING_ROW, at, heading, formats.heading) for at, heading in enumerate(headings, 1)
+    )
+    yield f'<row r="{_HEADING_ROW}">{cells}</row>'
 
 
 def counts_text(checked: CheckedWorkbook, lang: Lang) -> str:

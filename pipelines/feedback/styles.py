@@ -21,6 +21,7 @@ EMPTY_STYLES = (
     b'<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
     b'<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
     b'<cellXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs>'
+    b'<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
     b"</styleSheet>"
 )
 
@@ -59,13 +60,13 @@ def add_formats(styles: bytes) -> tuple[bytes, Formats]:
     """Add the formats; gives the new part and their numbers."""
     marks: dict[Severity, int] = {}
     for severity, (pattern, front, back) in _PATTERNS.items():
-        font, line = _LINES[severity]
+        weight, line = _LINES[severity]
         sides = "".join(
             f'<{side} style="{line}"><color rgb="FF000000"/></{side}>'
             for side in ("left", "right", "top", "bottom")
         )
         entry = (
-            f'<dxf><font>{font}<color rgb="FF000000"/></font><fill><patternFill '
+            f'<dxf><font>{weight}<color rgb="FF000000"/></font><fill><patternFill '
             f'patternType="{pattern}"><fgColor rgb="{front}"/><bgColor rgb="{back}"/>'
             f"</patternFill></fill><border>{sides}</border></dxf>"
         )
