@@ -35,14 +35,14 @@ PLACE_RULES: tuple[Rule, ...] = (
         lambda col: ~col("place_postcodes").list.contains(col("postcode")),
     ),
     Rule(
-        "coordinate-outside",
+        "coordinates-outside",
         "warning",
         "easting",
         ("easting", "place_e_min", "place_e_max"),
         lambda col: (col("easting") < col("place_e_min")) | (col("easting") > col("place_e_max")),
     ),
     Rule(
-        "coordinate-outside",
+        "coordinates-outside",
         "warning",
         "northing",
         ("northing", "place_n_min", "place_n_max"),
@@ -52,7 +52,7 @@ PLACE_RULES: tuple[Rule, ...] = (
 
 _DATE_RULES: tuple[Rule, ...] = (
     Rule(
-        "vacant-since-after-survey",
+        "vacant-after-survey",
         "error",
         "vacant_since",
         ("vacant_since_first", "survey_date_last"),
@@ -100,7 +100,7 @@ _DATE_RULES: tuple[Rule, ...] = (
 
 _KIND_RULES: tuple[Rule, ...] = (
     Rule(
-        "plot-area-not-a-site",
+        "plot-area-of-unit",
         "error",
         "plot_area_m2",
         ("plot_area_m2", "object_kind"),
@@ -140,7 +140,7 @@ _KIND_RULES: tuple[Rule, ...] = (
         lambda col: col("vacancy_status") != ENDED,
     ),
     Rule(
-        "building-and-units",
+        "building-with-units",
         "warning",
         "house_number",
         ("wave_id", "object_kind", "street_key", "house_number"),
@@ -165,7 +165,7 @@ SITE_RULES: tuple[Rule, ...] = (
         lambda col: col("space_need_min_m2") > col("space_need_max_m2"),
     ),
     Rule(
-        "wz-not-production",
+        "wz-not-producing",
         "warning",
         "wz_code",
         ("wz_code",),

@@ -23,7 +23,7 @@ from pipelines.intake.findings import Finding
 from pipelines.intake.result import CheckedWorkbook, Status
 from pipelines.intake.stamp import read_stamp
 
-ERROR, WARNING, HINT = "vacant-since-after-survey", "postcode-implausible", "file-links"
+ERROR, WARNING, HINT = "vacant-after-survey", "postcode-implausible", "file-links"
 SHEET = "O'Neil & Söhne"
 
 

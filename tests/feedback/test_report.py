@@ -45,7 +45,7 @@ def checked() -> CheckedWorkbook:
             "postcode-implausible", "vacancies", "Tabelle1", "postcode", (5,), ("F5",), "44894"
         ),
         Finding(
-            "vacant-since-after-survey", "vacancies", "Tabelle1", "vacant_since",
+            "vacant-after-survey", "vacancies", "Tabelle1", "vacant_since",
             tuple(range(5, 85)), tuple(f"G{row}" for row in range(5, 85)), EVIL, proposal=EVIL,
         ),
     )  # fmt: skip
