@@ -116,6 +116,7 @@ def expected() -> list[dict[str, Any]]:
             ],
             "value": planted.get("value"),
             "proposal": planted.get("proposal"),
+            "is_quarantined": planted.get("is_quarantined", False),
         }
         for planted in _planted()
     ]
