@@ -44,6 +44,7 @@ class Settings:
     reader_seconds: float = 120.0
     unpacked_mb: int = 2048
     store_wait_seconds: float = 30.0
+    editions_kept: int = 20
 
 
 def read_settings(toml: Path | None, environment: Mapping[str, str] | None = None) -> Settings:

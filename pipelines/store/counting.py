@@ -1,0 +1,163 @@
+"""Which of several rows about one object and wave counts.
+
+Between sources an object counts once: the office's choice, else the later survey date, then the
+later upload. Where the sources differ, a conflict stays open until the office decides.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from pipelines.store.schema import quoted, row_columns
+from pipelines.store.sqltext import key_sql, table_of
+from schemas.columns import Form
+
+# What two surveyors may note differently about the same state of the same object.
+CIRCUMSTANCES = frozenset({
+    "row_label", "survey_date", "survey_date_precision", "surveyor_code", "photo_ref",
+    "walked_on", "walked_on_precision", "source",
+})  # fmt: skip
+
+_SETTLED = """
+CREATE OR REPLACE TEMP TABLE unsettled AS
+WITH live AS (
+    SELECT municipality_key, wave_id, {key} AS key, is_current
+    FROM {table} AS v
+    WHERE live_until IS NULL
+      AND (municipality_key, wave_id, {key}) IN (FROM touched)
+)
+SELECT municipality_key, wave_id, key
+FROM live
+GROUP BY ALL
+HAVING count(*) > 1 OR NOT bool_or(is_current)
+"""
+
+_ROWS = """
+SELECT v.rowid AS id, {key} AS key, v.*
+FROM {table} AS v
+WHERE live_until IS NULL AND (municipality_key, wave_id, {key}) IN (FROM unsettled)
+ORDER BY municipality_key, wave_id, key, submission_id, sheet, row_number
+"""
+
+
+def settle(
+    store: duckdb.DuckDBPyConnection, form: Form, touched: pl.DataFrame, moment: datetime
+) -> list[tuple[str, str, str]]:
+    """Decide anew which rows count for the touched (municipality_key, wave_id, key).
+
+    Returns:
+        Keys that two sources tell differently, with the submissions that count and do not.
+    """
+    if touched.is_empty():
+        return []
+    table, key = table_of(form), key_sql(form, "v")
+    store.register("touched", touched.select("municipality_key", "wave_id", "key").unique())
+    store.execute(_SETTLED.format(table=table, key=key))
+    _forget_conflicts(store, form)
+    store.unregister("touched")
+    rows = store.execute(_ROWS.format(table=table, key=key)).pl().to_dicts()
+    groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for row in rows:
+        groups.setdefault((row["municipality_key"], row["wave_id"], row["key"]), []).append(row)
+    choices = _choices(store, form)
+    contested: list[tuple[str, str, str]] = []
+    for place, group in groups.items():
+        winner = _winner(group, choices.get(place))
+        _count(store, form, group, winner, moment)
+        others = [row for row in group if row is not winner]
+        fields = _differing(form, winner, others)
+        if fields:
+            _enter_conflict(store, form, winner, others, fields, is_open=place not in choices)
+            contested.append((place[2], winner["submission_id"], others[-1]["submission_id"]))
+    return contested
+
+
+def _winner(group: list[dict[str, Any]], chosen: str | None) -> dict[str, Any]:
+    def rank(row: dict[str, Any]) -> tuple[bool, date, str, int]:
+        surveyed = row.get("survey_date") or date.min
+        return row["submission_id"] == chosen, surveyed, row["submission_id"], row["row_number"]
+
+    return max(group, key=rank)
+
+
+def _count(
+    store: duckdb.DuckDBPyConnection,
+    form: Form,
+    group: list[dict[str, Any]],
+    winner: dict[str, Any],
+    moment: datetime,
+) -> None:
+    """Let `winner` count and the others not; spans in which a row counted are kept."""
+    table = table_of(form)
+    for row in group:
+        if row["is_current"] and row is not winner:
+            store.execute(
+                f"UPDATE {table} SET is_current = false, counted_until = ? WHERE rowid = ?",
+                [moment, row["id"]],
+            )
+    if winner["is_current"]:
+        return
+    if winner["counted_from"] is not None:
+        store.execute(
+            "INSERT INTO versions.counted_before VALUES (?, ?, ?, ?, ?, ?)",
+            [form.name, winner["submission_id"], winner["sheet"], winner["row_number"],
+             winner["counted_from"], winner["counted_until"]],
+        )  # fmt: skip
+    store.execute(
+        f"UPDATE {table} SET is_current = true, counted_from = ?, counted_until = NULL "
+        "WHERE rowid = ?",
+        [moment, winner["id"]],
+    )
+
+
+def _differing(form: Form, winner: dict[str, Any], others: list[dict[str, Any]]) -> list[str]:
+    columns = [name for name in row_columns(form) if name not in CIRCUMSTANCES]
+    return [name for name in columns if any(row[name] != winner[name] for row in others)]
+
+
+def _choices(store: duckdb.DuckDBPyConnection, form: Form) -> dict[tuple[str, str, str], str]:
+    rows = store.execute(
+        "SELECT municipality_key, wave_id, object_id, submission_id FROM versions.choices "
+        "WHERE form = ?",
+        [form.name],
+    ).fetchall()
+    return {(row[0], row[1], row[2]): row[3] for row in rows}
+
+
+def _forget_conflicts(store: duckdb.DuckDBPyConnection, form: Form) -> None:
+    store.execute(
+        "DELETE FROM versions.conflicts WHERE form = ? "
+        "AND (municipality_key, wave_id, object_id) IN (FROM touched)",
+        [form.name],
+    )
+
+
+def _enter_conflict(
+    store: duckdb.DuckDBPyConnection,
+    form: Form,
+    winner: dict[str, Any],
+    others: list[dict[str, Any]],
+    fields: list[str],
+    *,
+    is_open: bool,
+) -> None:
+    values = {
+        "form": form.name,
+        "municipality_key": winner["municipality_key"],
+        "district_id": winner["district_id"],
+        "wave_id": winner["wave_id"],
+        "object_id": winner["key"],
+        "counted_submission": winner["submission_id"],
+        "other_submissions": sorted({row["submission_id"] for row in others}),
+        "fields": fields,
+        "is_open": is_open,
+    }
+    names = ", ".join(quoted(name) for name in values)
+    store.execute(
+        f"INSERT INTO versions.conflicts ({names}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        list(values.values()),
+    )

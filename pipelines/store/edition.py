@@ -1,0 +1,141 @@
+"""The edition: what analysts open, a copy of the store that no load ever touches.
+
+In: a home and its places.
+Out: warehouse/editions/ID.duckdb, and leerstand.duckdb, which names the newest one.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from pipelines.errors import StoreFailure
+from pipelines.home import Home
+from pipelines.store.archive import disk_failures, sync_folder
+from pipelines.store.effective import edition_id
+from pipelines.store.ledger import Ledger
+from pipelines.store.registers import registers
+from pipelines.store.views import make_views
+from pipelines.store.writer import open_writer, store_failures
+from schemas.places import Places
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One edition; its file never changes.
+
+    Attributes:
+        is_new: whether this call made it.
+    """
+
+    id: str
+    path: Path
+    is_new: bool = False
+
+
+def build_edition(home: Home, places: Places) -> Edition:
+    """The edition of what the ledger holds now, made only where it is not there yet.
+
+    Raises:
+        StoreLocked: another process holds the store.
+        StoreFailure: the store is damaged, or the disk is full.
+    """
+    with Ledger(home) as ledger, ledger.reading() as connection:
+        identifier = edition_id(connection, places)
+    path = home.editions / f"{identifier}.duckdb"
+    is_new = not path.exists()
+    with disk_failures(home.editions):
+        if is_new:
+            home.editions.mkdir(parents=True, exist_ok=True)
+            identifier, path = _make(home, places)
+        _point(home, path)
+        _drop_old(home, path)
+    return Edition(identifier, path, is_new)
+
+
+def find_edition(home: Home, identifier: str | None = None) -> Edition:
+    """The edition of this id, or the newest.
+
+    Raises:
+        StoreFailure: there is none.
+    """
+    if identifier is not None:
+        path = home.editions / f"{Path(identifier).name}.duckdb"
+        if not path.exists():
+            raise StoreFailure("no-edition", path=path)
+        return Edition(identifier, path)
+    if not home.edition.exists():
+        raise StoreFailure("no-edition", path=home.edition)
+    for path in home.editions.glob("*.duckdb"):
+        if path.samefile(home.edition):
+            return Edition(path.stem, path)
+    with duckdb.connect(home.edition, read_only=True) as connection:
+        row = connection.execute("SELECT value FROM versions.about WHERE name = 'edition'")
+        found = row.fetchone()
+    return Edition(str(found[0]) if found else "", home.edition)
+
+
+def _make(home: Home, places: Places) -> tuple[str, Path]:
+    handle, name = tempfile.mkstemp(dir=home.editions, prefix=".new-", suffix=".duckdb")
+    os.close(handle)
+    scratch = Path(name)
+    try:
+        with open_writer(home) as writer:
+            with writer.ledger.reading() as connection:
+                identifier = edition_id(connection, places)
+            with store_failures(home):
+                writer.store.execute("CHECKPOINT")
+            # Closed before it is copied: the file is then whole, and the lock is still ours.
+            writer.store.close()
+            shutil.copyfile(home.store, scratch)
+        with store_failures(home):
+            _dress(scratch, identifier, places)
+        scratch.chmod(0o444)
+        target = home.editions / f"{identifier}.duckdb"
+        scratch.replace(target)
+        sync_folder(home.editions)
+        return identifier, target
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
+def _dress(path: Path, identifier: str, places: Places) -> None:
+    """Add registers, views and comments to the copied file."""
+    with duckdb.connect(path) as connection:
+        connection.begin()
+        connection.execute("CREATE SCHEMA registers")
+        for name, frame in registers(places).items():
+            connection.register("incoming", frame)
+            connection.execute(f"CREATE TABLE registers.{name} AS FROM incoming")
+            connection.unregister("incoming")
+        connection.execute("INSERT INTO versions.about VALUES ('edition', ?)", [identifier])
+        make_views(connection)
+        connection.commit()
+        connection.execute("CHECKPOINT")
+
+
+def _point(home: Home, path: Path) -> None:
+    """Let leerstand.duckdb be this edition; whoever has the old one open keeps it."""
+    if home.edition.exists() and home.edition.samefile(path):
+        return
+    scratch = home.edition.with_suffix(f".{os.getpid()}.new")
+    scratch.unlink(missing_ok=True)
+    try:
+        scratch.hardlink_to(path)
+    except OSError:
+        shutil.copyfile(path, scratch)
+    scratch.replace(home.edition)
+
+
+def _drop_old(home: Home, newest: Path) -> None:
+    """Keep as many editions as the settings say."""
+    kept = home.settings().editions_kept
+    paths = sorted(home.editions.glob("[!.]*.duckdb"), key=lambda one: one.stat().st_mtime_ns)
+    for path in paths[: max(0, len(paths) - kept)]:
+        if path != newest:
+            path.unlink()

@@ -1,0 +1,267 @@
+"""The ledger: the append-only record of uploads, verdicts, decisions and numbers issued.
+
+In: a database address; SQLite in WAL mode by default.
+Out: `Ledger`; together with the archive it is the truth, from which the store is made again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine, RowMapping
+from sqlalchemy.exc import DatabaseError
+
+from pipelines.errors import StoreFailure, StoreLocked
+from pipelines.home import Home
+from pipelines.store import ledger_tables as t
+
+_BATCH = 400
+_WAIT_SECONDS = 30.0
+
+
+def now() -> str:
+    """The current moment as ISO text in UTC; sorts as text."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+@dataclass(frozen=True)
+class Event:
+    """One entry of the ledger: when, who, why, and what it says."""
+
+    at: datetime
+    actor: str
+    reason: str
+    payload: dict[str, Any]
+
+
+class Ledger:
+    """One ledger; cheap to open, safe to use from many processes at once.
+
+    Readers take `reading()`, writers `writing()`: one transaction each, writers one at a time.
+    """
+
+    def __init__(self, home: Home) -> None:
+        self.path = home.ledger
+        self._engine = _sqlite(self.path)
+        with self._failures():
+            self._prepare()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that only reads."""
+        with self._failures(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that may write; it has the ledger to itself."""
+        with self._failures(), self._engine.connect() as plain:
+            connection = plain.execution_options(leerstand_writes=True)
+            with connection.begin():
+                yield connection
+
+    def record(
+        self, kind: str, payload: Mapping[str, Any], *, actor: str = "", reason: str = ""
+    ) -> None:
+        """Append an event that concerns no submission, such as a publication or an approval."""
+        with self.writing() as connection:
+            record(connection, kind, actor=actor, reason=reason, body=payload)
+
+    def events(self, kind: str) -> list[Event]:
+        """All events of a kind, in their order."""
+        with self.reading() as connection:
+            return [
+                Event(
+                    datetime.fromisoformat(row["at"]),
+                    row["actor"],
+                    row["reason"],
+                    json.loads(row["body"]),
+                )
+                for row in events(connection, kind)
+            ]
+
+    def _prepare(self) -> None:
+        if self._version() == t.LEDGER_VERSION:
+            return
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.writing() as connection:
+            t.METADATA.create_all(connection)
+            known = connection.scalar(sa.select(t.ABOUT.c.value).where(t.ABOUT.c.name == "version"))
+            if known is None:
+                connection.execute(
+                    sa.insert(t.ABOUT).values(name="version", value=t.LEDGER_VERSION)
+                )
+            elif known != t.LEDGER_VERSION:
+                raise StoreFailure("ledger-version", path=self.path, version=known)
+
+    def _version(self) -> str | None:
+        if not self.path.exists():
+            return None
+        with self._engine.begin() as connection:
+            if not sa.inspect(connection).has_table("about"):
+                return None
+            return connection.scalar(sa.select(t.ABOUT.c.value).where(t.ABOUT.c.name == "version"))
+
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        try:
+            yield
+        except DatabaseError as error:
+            raise _expected(error, self.path) from error
+
+
+def _sqlite(path: Path) -> Engine:
+    engine = sa.create_engine(
+        sa.URL.create("sqlite", database=str(path)), connect_args={"timeout": _WAIT_SECONDS}
+    )
+
+    def on_connect(raw: Any, record: object) -> None:
+        del record
+        # The driver's own transactions begin too late to keep writers in line.
+        raw.isolation_level = None
+        raw.execute("PRAGMA journal_mode = WAL")
+        raw.execute("PRAGMA synchronous = FULL")
+
+    def on_begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("leerstand_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    sa.event.listen(engine, "connect", on_connect)
+    sa.event.listen(engine, "begin", on_begin)
+    return engine
+
+
+def _expected(error: DatabaseError, path: Path) -> Exception:
+    """The sentence for what SQLite says; a fault of ours stays what it is."""
+    text = str(error.orig)
+    if "full" in text:
+        return StoreFailure("disk-full", path=path)
+    if "locked" in text:
+        return StoreLocked("store-locked", path=path, seconds=int(_WAIT_SECONDS))
+    if "readonly" in text or "unable to open" in text:
+        return StoreFailure("not-writable", path=path)
+    if "malformed" in text or "not a database" in text:
+        return StoreFailure("ledger-damaged", path=path)
+    return error
+
+
+def record(
+    connection: Connection,
+    kind: str,
+    *,
+    submission_no: int | None = None,
+    actor: str = "",
+    reason: str = "",
+    body: Mapping[str, Any] | None = None,
+    at: str | None = None,
+) -> int:
+    """Append one event and return its place in the order of all events."""
+    result = connection.execute(
+        sa.insert(t.EVENTS)
+        .values(
+            at=at or now(),
+            kind=kind,
+            submission_no=submission_no,
+            actor=actor,
+            reason=reason,
+            body=json.dumps(body or {}, ensure_ascii=False, sort_keys=True),
+        )
+        .returning(t.EVENTS.c.seq)
+    )
+    return int(result.scalar_one())
+
+
+def events(connection: Connection, *kinds: str) -> Sequence[RowMapping]:
+    """All events of these kinds (of every kind if none is named), in their order."""
+    query = sa.select(t.EVENTS).order_by(t.EVENTS.c.seq)
+    if kinds:
+        query = query.where(t.EVENTS.c.kind.in_(kinds))
+    return connection.execute(query).mappings().all()
+
+
+def known_numbers(
+    connection: Connection, form: str, municipality: str, identities: Iterable[str]
+) -> dict[str, str]:
+    """The object ids remembered for these identities."""
+    wanted = list(identities)
+    found: dict[str, str] = {}
+    for start in range(0, len(wanted), _BATCH):
+        query = sa.select(t.NUMBERS.c.identity, t.NUMBERS.c.object_id).where(
+            t.NUMBERS.c.form == form,
+            t.NUMBERS.c.municipality_key == municipality,
+            t.NUMBERS.c.identity.in_(wanted[start : start + _BATCH]),
+        )
+        found.update({row.identity: row.object_id for row in connection.execute(query)})
+    return found
+
+
+def remember_numbers(
+    connection: Connection,
+    form: str,
+    municipality: str,
+    numbers: Mapping[str, str],
+    submission_no: int,
+) -> None:
+    """Remember identity → object id; an identity that is known keeps its first id."""
+    known = known_numbers(connection, form, municipality, numbers)
+    rows = [
+        {
+            "form": form,
+            "municipality_key": municipality,
+            "identity": identity,
+            "object_id": object_id,
+            "submission_no": submission_no,
+        }
+        for identity, object_id in numbers.items()
+        if identity not in known
+    ]
+    if rows:
+        connection.execute(sa.insert(t.NUMBERS), rows)
+
+
+def last_number(connection: Connection, municipality: str, prefix: str) -> int:
+    """The highest number issued or met for a prefix such as 25-A; 0 where there is none."""
+    value = connection.scalar(
+        sa.select(t.COUNTERS.c.last).where(
+            t.COUNTERS.c.municipality_key == municipality, t.COUNTERS.c.prefix == prefix
+        )
+    )
+    return int(value or 0)
+
+
+def raise_counter(connection: Connection, municipality: str, prefix: str, last: int) -> None:
+    """Let the next number of a prefix come after `last`."""
+    before = last_number(connection, municipality, prefix)
+    if before == 0:
+        connection.execute(
+            sa.insert(t.COUNTERS).values(municipality_key=municipality, prefix=prefix, last=last)
+        )
+    elif last > before:
+        connection.execute(
+            sa.update(t.COUNTERS)
+            .where(t.COUNTERS.c.municipality_key == municipality, t.COUNTERS.c.prefix == prefix)
+            .values(last=last)
+        )

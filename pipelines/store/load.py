@@ -1,0 +1,155 @@
+"""Loading one submission: what changes in the store, inside one transaction.
+
+In: a checked workbook, the store's connection, the ledger.
+Out: a `Verdict` for the ledger; rows are only added, and older ones are told when they ended.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+import polars as pl
+
+from pipelines.intake.findings import Finding
+from pipelines.intake.result import CheckedForm, CheckedWorkbook, Status
+from pipelines.store import numbers
+from pipelines.store.correction import KEYS, Plan, make_plan, same_source
+from pipelines.store.counting import settle
+from pipelines.store.finding_data import finding_data
+from pipelines.store.identity import object_key, with_identity
+from pipelines.store.ledger import Ledger
+from pipelines.store.placing import keep_by_place
+from pipelines.store.rows import append_rows, end_recurring, end_rows, end_voided, write_beside
+from pipelines.store.submission import Mode, Submission, submission_id
+from pipelines.store.verdicts import Verdict, checked_body
+from schemas import FORMS
+
+Frames = dict[str, pl.DataFrame]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One submission on its way into the store, and the moment it is loaded at."""
+
+    submission: Submission
+    checked: CheckedWorkbook
+    mode: Mode | None
+    moment: datetime
+
+
+def load_rows(store: duckdb.DuckDBPyConnection, ledger: Ledger, job: Job) -> Verdict:
+    """Decide and write; the caller holds the transaction and commits.
+
+    Returns:
+        The verdict; one that is not loaded has changed nothing.
+    """
+    checked, body = job.checked, checked_body(job.checked)
+    if job.submission.is_strict and checked.status is Status.PARTIAL:
+        return Verdict(status=Status.REJECTED, waves=checked.waves, mode=job.mode, body=body)
+    if checked.status in {Status.REJECTED, Status.UNREADABLE}:
+        return Verdict(status=checked.status, waves=checked.waves, mode=job.mode, body=body)
+    frames = {form.form: accepted_rows(form) for form in checked.forms}
+    with ledger.reading() as connection:
+        for name, frame in frames.items():
+            if FORMS[name].object_column:
+                frames[name] = numbers.recall(connection, FORMS[name], frame)
+        same = same_source(connection, job.submission, keys_of(frames))
+        frames, kept = keep_by_place(store, same, frames)
+        plan = make_plan(connection, store, job.submission, keys_of(frames), job.mode)
+    if plan.waits:
+        body["added"] = [finding_data(finding) for finding in plan.findings]
+        return Verdict(status=Status.WAITING, waves=checked.waves, mode=job.mode, body=body)
+    return _write(store, ledger, job, plan, (frames, kept))
+
+
+def accepted_rows(form: CheckedForm) -> pl.DataFrame:
+    """The accepted rows of a form with their identity, in the order of the sheets."""
+    accepted = form.frame.filter(~pl.col("is_quarantined"))
+    return with_identity(accepted, FORMS[form.form])
+
+
+def keys_of(frames: Frames) -> pl.DataFrame:
+    """The keys of rows to come, with the columns `correction.KEYS`."""
+    parts = [
+        frame.select(
+            pl.lit(name).alias("form"),
+            "municipality_key",
+            "wave_id",
+            object_key(FORMS[name]).alias("key"),
+        )
+        for name, frame in frames.items()
+    ]
+    return pl.concat([pl.DataFrame(schema=KEYS), *parts])
+
+
+def _write(
+    store: duckdb.DuckDBPyConnection,
+    ledger: Ledger,
+    job: Job,
+    plan: Plan,
+    placed: tuple[Frames, tuple[Finding, ...]],
+) -> Verdict:
+    frames, findings = placed
+    frames, issued = _numbered(ledger, job, frames)
+    touched = end_rows(store, plan.ends, job.submission.id, job.moment)
+    if plan.adds_to:
+        end_recurring(store, plan.adds_to, keys_of(frames), job.submission.id, job.moment)
+    contested: list[tuple[str, str, str]] = []
+    new = keys_of(frames)
+    for name, form in FORMS.items():
+        if name in frames:
+            append_rows(store, form, frames[name], job.submission.id, job.moment)
+            end_voided(store, form, job.submission.id, job.moment)
+        keys = pl.concat([touched, new]).filter(pl.col("form") == name)
+        contested += settle(store, form, keys, job.moment)
+    added = (*plan.findings, *findings, *issued, *_conflict_finding(contested, job.submission.id))
+    verdict = _verdict(job, plan, frames, added)
+    write_beside(store, job.submission, job.checked, verdict, job.moment)
+    return verdict
+
+
+def _numbered(ledger: Ledger, job: Job, frames: Frames) -> tuple[Frames, tuple[Finding, ...]]:
+    """Issue numbers, remembered before the rows are, so that a crash cannot issue them twice."""
+    findings: list[Finding] = []
+    full = dict(frames)
+    with ledger.writing() as connection:
+        for name, frame in frames.items():
+            form = FORMS[name]
+            if form.object_column is None:
+                continue
+            full[name], fresh = numbers.issue(connection, form, frame, job.submission.number)
+            if fresh:
+                facts = {"objects": len(fresh), "first": fresh[0], "last": fresh[-1]}
+                findings.append(Finding("numbers-issued", form=name, parameters=facts))
+    return full, tuple(findings)
+
+
+def _conflict_finding(
+    contested: list[tuple[str, str, str]], submission: str
+) -> tuple[Finding, ...]:
+    own = [entry for entry in contested if submission in entry[1:]]
+    if not own:
+        return ()
+    shown = [f"{key} ({counts} / {other})" for key, counts, other in own[:10]]
+    value = ", ".join(shown) + (" …" if len(own) > 10 else "")
+    return (Finding("object-in-two-sources", value=value, parameters={"objects": len(own)}),)
+
+
+def _verdict(job: Job, plan: Plan, frames: Frames, added: tuple[Finding, ...]) -> Verdict:
+    body = checked_body(job.checked) | {
+        "added": [finding_data(finding) for finding in added],
+        "replaces": sorted({submission_id(number) for number, _ in plan.ends}),
+        "adds_to": [list(pair) for pair in plan.adds_to],
+        "gone": list(plan.gone),
+        "loaded": [[name, frame.height] for name, frame in frames.items()],
+    }
+    return Verdict(
+        status=job.checked.status,
+        is_loaded=True,
+        waves=tuple(keys_of(frames)["wave_id"].unique().sort().to_list()),
+        ends=plan.ends,
+        mode=job.mode,
+        body=body,
+    )

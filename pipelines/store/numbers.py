@@ -1,0 +1,122 @@
+"""Office numbers for objects without an id: issued once, remembered in the ledger.
+
+In: accepted rows with their identity, the ledger's connection.
+Out: the same rows with an object id each; a rebuild gets the same ones.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import polars as pl
+from sqlalchemy.engine import Connection
+
+from pipelines.store import ledger
+from pipelines.store.identity import IDENTITY
+from schemas.columns import Form
+
+_NUMBER = re.compile(r"^(?P<prefix>.+-[A-Z])(?P<number>\d{4,9})$")
+_PLACE = ("municipality_key", "wave_id")
+
+
+def recall(connection: Connection, form: Form, frame: pl.DataFrame) -> pl.DataFrame:
+    """Fill missing ids with those remembered for the identity.
+
+    An id that the sheet itself brings for another row of the wave is not given a second time.
+    """
+    column = str(form.object_column)
+    blank = frame.filter(pl.col(column).is_null())
+    if blank.is_empty():
+        return frame
+    known = [
+        (str(municipality), identity, object_id)
+        for (municipality,), rows in blank.group_by("municipality_key")
+        for identity, object_id in ledger.known_numbers(
+            connection, form.name, str(municipality), rows[IDENTITY].unique().to_list()
+        ).items()
+    ]
+    memory = pl.DataFrame(
+        known,
+        schema={"municipality_key": pl.String, IDENTITY: pl.String, "_known": pl.String},
+        orient="row",
+    )
+    return with_ids(frame, form, memory, on=("municipality_key", IDENTITY))
+
+
+def with_ids(
+    frame: pl.DataFrame, form: Form, memory: pl.DataFrame, on: tuple[str, ...]
+) -> pl.DataFrame:
+    """Fill missing ids from `memory` (`_known` by `on`), each id once per municipality and wave."""
+    column = str(form.object_column)
+    filled = frame.join(memory, on=on, how="left", maintain_order="left").with_columns(
+        pl.col(column).is_null().alias("_blank"), pl.coalesce(column, "_known").alias(column)
+    )
+    # Those that the sheet names come first; a remembered id that meets them is dropped again.
+    twice = (
+        pl.col("_blank")
+        & pl.col(column).is_not_null()
+        & (
+            (pl.col("_blank").not_().any().over(*_PLACE, column))
+            | (pl.int_range(pl.len()).over(*_PLACE, column) > 0)
+        )
+    )
+    return filled.with_columns(
+        pl.when(twice).then(None).otherwise(pl.col(column)).alias(column)
+    ).drop("_known", "_blank")
+
+
+def issue(
+    connection: Connection, form: Form, frame: pl.DataFrame, submission_no: int
+) -> tuple[pl.DataFrame, list[str]]:
+    """Give the rows that still have no id the next numbers; returns the rows and the numbers.
+
+    Every identity is remembered with its id, those that the sheet brought too.
+    """
+    column = str(form.object_column)
+    _meet(connection, frame.select("municipality_key", column).drop_nulls().unique())
+    blank = frame.filter(pl.col(column).is_null())
+    issued: list[tuple[str, str, str]] = []
+    places = ["municipality_key", "district_code"]
+    for (municipality, district), rows in blank.group_by(places, maintain_order=True):
+        prefix = f"{district}-{form.object_prefix}"
+        last = ledger.last_number(connection, str(municipality), prefix)
+        identities = rows[IDENTITY].unique(maintain_order=True).to_list()
+        issued += [
+            (str(municipality), identity, f"{prefix}{last + place:04d}")
+            for place, identity in enumerate(identities, 1)
+        ]
+        ledger.raise_counter(connection, str(municipality), prefix, last + len(identities))
+    memory = pl.DataFrame(
+        issued,
+        schema={"municipality_key": pl.String, IDENTITY: pl.String, "_issued": pl.String},
+        orient="row",
+    )
+    full = (
+        frame.join(memory, on=["municipality_key", IDENTITY], how="left", maintain_order="left")
+        .with_columns(pl.coalesce(column, "_issued").alias(column))
+        .drop("_issued")
+    )
+    _remember(connection, form, full, submission_no)
+    return full, [number for _, _, number in issued]
+
+
+def _meet(connection: Connection, brought: pl.DataFrame) -> None:
+    """Let the counters know of ids in our own shape that a sheet brings."""
+    highest: dict[tuple[str, str], int] = {}
+    for municipality, identifier in brought.iter_rows():
+        match = _NUMBER.match(identifier)
+        if match:
+            key = (municipality, match["prefix"])
+            highest[key] = max(highest.get(key, 0), int(match["number"]))
+    for (municipality, prefix), last in highest.items():
+        ledger.raise_counter(connection, municipality, prefix, last)
+
+
+def _remember(connection: Connection, form: Form, frame: pl.DataFrame, submission_no: int) -> None:
+    column = str(form.object_column)
+    for (municipality,), rows in frame.group_by("municipality_key", maintain_order=True):
+        pairs: Iterable[tuple[str, str]] = rows.select(IDENTITY, column).iter_rows()
+        ledger.remember_numbers(
+            connection, form.name, str(municipality), dict(pairs), submission_no
+        )

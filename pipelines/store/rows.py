@@ -1,0 +1,221 @@
+"""Rows of the store: adding versions, and telling older ones when they ended.
+
+Grain: a row of a form's table is one version of one sheet row; (submission_id, sheet, row_number)
+names it. `live_until` is null while it stands; `is_current` says that it counts.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from pipelines.intake.result import CheckedForm, CheckedWorkbook
+from pipelines.store.correction import KEYS, Ends, live_keys
+from pipelines.store.finding_data import finding_data
+from pipelines.store.schema import quoted, row_columns, set_about
+from pipelines.store.sqltext import key_sql, table_of
+from pipelines.store.submission import Submission, submission_id
+from pipelines.store.verdicts import Verdict
+from schemas import FORMS
+from schemas.columns import Form
+from schemas.findings import catalogue
+
+_END = """
+UPDATE {table} SET live_until = $at, end_cause = $cause, ended_by = $by, is_current = false,
+    counted_until = CASE WHEN is_current THEN $at ELSE counted_until END
+WHERE live_until IS NULL AND {condition}
+"""
+
+
+def append_rows(
+    store: duckdb.DuckDBPyConnection,
+    form: Form,
+    frame: pl.DataFrame,
+    submission: str,
+    moment: datetime,
+) -> None:
+    """Add rows as the versions that count from now on."""
+    columns = [*row_columns(form), "sheet", "row_number", "address_key"]
+    full = frame.select(columns).with_columns(
+        pl.lit(submission).alias("submission_id"),
+        pl.lit(moment).alias("loaded_at"),
+        pl.lit(value=True).alias("is_current"),
+        pl.lit(moment).alias("counted_from"),
+    )
+    insert(store, table_of(form), full)
+
+
+def insert(store: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
+    """Insert a frame by the names of its columns."""
+    if frame.is_empty():
+        return
+    store.register("incoming", frame)
+    names = ", ".join(quoted(name) for name in frame.columns)
+    store.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM incoming")
+    store.unregister("incoming")
+
+
+def end_rows(
+    store: duckdb.DuckDBPyConnection, ends: Ends, by: str, moment: datetime
+) -> pl.DataFrame:
+    """Supersede all rows of these holdings; returns their keys (columns `KEYS`)."""
+    if not ends:
+        return pl.DataFrame(schema=KEYS)
+    touched = live_keys(store, ends).select(list(KEYS))
+    for number, wave in ends:
+        _end_holding(store, (submission_id(number), wave), by, moment, cause="superseded")
+    return touched
+
+
+def _end_holding(
+    store: duckdb.DuckDBPyConnection,
+    holding: tuple[str, str],
+    by: str,
+    moment: datetime,
+    *,
+    cause: str,
+) -> None:
+    submission, wave = holding
+    facts = {"at": moment, "cause": cause, "by": by, "submission": submission, "wave": wave}
+    condition = "submission_id = $submission AND wave_id = $wave"
+    for form in FORMS.values():
+        store.execute(_END.format(table=table_of(form), condition=condition), facts)
+    store.execute(
+        "UPDATE versions.quarantine SET live_until = $at WHERE live_until IS NULL "
+        "AND submission_id = $submission AND (wave_id = $wave OR wave_id IS NULL)",
+        {"at": moment, "submission": submission, "wave": wave},
+    )
+
+
+def end_recurring(
+    store: duckdb.DuckDBPyConnection,
+    held: Ends,
+    new: pl.DataFrame,
+    by: str,
+    moment: datetime,
+) -> None:
+    """Supersede those rows of these holdings whose objects recur among `new`."""
+    recurring = live_keys(store, held).join(new, on=list(KEYS), how="semi")
+    for form in FORMS.values():
+        keys = recurring.filter(pl.col("form") == form.name)
+        if keys.is_empty():
+            continue
+        store.register(
+            "recurring", keys.select("submission_id", "municipality_key", "wave_id", "key")
+        )
+        condition = (
+            f"(submission_id, municipality_key, wave_id, {key_sql(form)}) IN (FROM recurring)"
+        )
+        store.execute(
+            _END.format(table=table_of(form), condition=condition),
+            {"at": moment, "cause": "superseded", "by": by},
+        )
+        store.unregister("recurring")
+
+
+def end_voided(
+    store: duckdb.DuckDBPyConnection, form: Form, submission: str, moment: datetime
+) -> None:
+    """An object recorded by mistake does not come back with a later sheet."""
+    if form.object_column is None:
+        return
+    condition = (
+        f"submission_id = $submission AND (municipality_key, {key_sql(form)}) IN "
+        "(SELECT (municipality_key, object_id) FROM versions.voided WHERE form = $form)"
+    )
+    store.execute(
+        _END.format(table=table_of(form), condition=condition),
+        {"at": moment, "cause": "voided", "by": submission, "submission": submission,
+         "form": form.name},
+    )  # fmt: skip
+
+
+def write_beside(
+    store: duckdb.DuckDBPyConnection,
+    submission: Submission,
+    checked: CheckedWorkbook,
+    verdict: Verdict,
+    moment: datetime,
+) -> None:
+    """Write the submission itself, its findings, readings and quarantined rows."""
+    insert(store, "versions.submissions", _submission_row(submission, checked, verdict, moment))
+    insert(store, "versions.findings", _finding_rows(submission, checked))
+    for form in checked.forms:
+        insert(store, "versions.quarantine", _quarantine(form, submission.id, checked, moment))
+        own = (pl.lit(submission.id).alias("submission_id"), pl.lit(form.form).alias("form"))
+        insert(store, "versions.readings", form.readings.with_columns(*own))
+    set_about(store, "last_loaded", submission.id)
+
+
+def _submission_row(
+    submission: Submission, checked: CheckedWorkbook, verdict: Verdict, moment: datetime
+) -> pl.DataFrame:
+    content: dict[str, Any] = {
+        "submission_id": submission.id,
+        "file": submission.file,
+        "team": submission.options.team,
+        "municipality_key": submission.options.municipality,
+        "waves": list(verdict.waves),
+        "status": str(verdict.status),
+        "coverage": checked.coverage,
+        "sha256": submission.sha256,
+        "rule_version": submission.rule_version,
+        "received_at": datetime.fromisoformat(submission.received_at).replace(tzinfo=None),
+        "loaded_at": moment,
+        "replaces": verdict.body["replaces"],
+        "verdict": json.dumps(
+            {
+                "status": str(verdict.status),
+                "waves": verdict.waves,
+                "ends": verdict.ends,
+                "mode": verdict.mode,
+                "body": verdict.body,
+                "at": moment.isoformat(timespec="microseconds") + "+00:00",
+            },
+            ensure_ascii=False,
+        ),
+    }
+    lists = {"waves": pl.List(pl.String), "replaces": pl.List(pl.String)}
+    return pl.DataFrame([content], schema_overrides=lists | {"coverage": pl.String})
+
+
+def _finding_rows(submission: Submission, checked: CheckedWorkbook) -> pl.DataFrame:
+    rows = [
+        finding_data(finding)
+        | {
+            "submission_id": submission.id,
+            "severity": catalogue()[finding.code].severity,
+            "rows": list(finding.rows),
+            "cells": list(finding.cells),
+            "parameters": json.dumps(finding_data(finding)["parameters"], ensure_ascii=False),
+        }
+        for finding in checked.findings
+    ]
+    text = ("submission_id", "code", "severity", "form", "sheet", "field", "value", "proposal",
+            "parameters")  # fmt: skip
+    schema = dict.fromkeys(text, pl.String()) | {
+        "rows": pl.List(pl.Int32), "cells": pl.List(pl.String)
+    }  # fmt: skip
+    return pl.DataFrame([{name: row[name] for name in schema} for row in rows], schema=schema)
+
+
+def _quarantine(
+    form: CheckedForm, submission: str, checked: CheckedWorkbook, moment: datetime
+) -> pl.DataFrame:
+    """The quarantined rows; a wave that cannot be read is the file's, where it has only one."""
+    only_wave = checked.waves[0] if len(checked.waves) == 1 else None
+    return (
+        form.frame.filter(pl.col("is_quarantined"))
+        .select("municipality_key", "district_id", "wave_id", "sheet", "row_number")
+        .join(form.raw_rows, on=["sheet", "row_number"], how="left", maintain_order="left")
+        .with_columns(
+            pl.lit(form.form).alias("form"),
+            pl.col("wave_id").fill_null(pl.lit(only_wave, dtype=pl.String)),
+            pl.lit(submission).alias("submission_id"),
+            pl.lit(moment).alias("loaded_at"),
+        )
+    )

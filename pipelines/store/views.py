@@ -1,0 +1,99 @@
+"""The views of an edition: SQL files of warehouse/views in the order of their needs, and comments.
+
+In: an open edition file.
+Out: views and macros in schema main, each column with a comment in both languages.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import duckdb
+
+import warehouse
+from pipelines.store.schema import quoted
+from schemas import FORMS
+from schemas.columns import Form
+
+FOLDER = Path(str(warehouse.__file__)).parent / "views"
+_COMMENTS = FOLDER.parent / "comments.toml"
+_NEEDS = re.compile(r"\b(?:FROM|JOIN)\s+([a-z_]+)\b", re.IGNORECASE)
+
+
+@cache
+def view_statements() -> tuple[tuple[str, str], ...]:
+    """Name and SQL of every view and macro, each after those it reads."""
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.sql"))}
+    needs = {
+        name: sorted((set(_NEEDS.findall(_code(text))) & set(texts)) - {name})
+        for name, text in texts.items()
+    }
+    return tuple((name, texts[name]) for name in TopologicalSorter(needs).static_order())
+
+
+def _code(text: str) -> str:
+    return re.sub(r"--.*", "", text)
+
+
+def make_views(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make every view and macro, and comment on views and columns."""
+    for _, statement in view_statements():
+        connection.execute(statement)
+    for statement in _comment_statements(connection):
+        connection.execute(statement)
+
+
+def _comment_statements(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    content = tomllib.loads(_COMMENTS.read_text(encoding="utf-8"))
+    views: dict[str, str] = content["views"]
+    shared: dict[str, str] = content["columns"]
+    by_form = {view: form for form in FORMS.values() for view in _views_of(form)}
+    statements = [
+        f"COMMENT ON VIEW {quoted(name)} IS {literal(text)}"
+        for name, text in views.items()
+        if (FOLDER / f"{name}.sql").exists()
+    ]
+    rows = connection.execute(
+        "SELECT table_name, column_name FROM duckdb_columns() "
+        "WHERE schema_name = 'main' AND database_name = current_database() "
+        "ORDER BY table_name, column_index"
+    ).fetchall()
+    for view, column in rows:
+        text = _declared(by_form.get(view), column) or content.get(view, {}).get(column)
+        text = text or shared.get(column)
+        if text is not None:
+            statements.append(
+                f"COMMENT ON COLUMN {quoted(view)}.{quoted(column)} IS {literal(text)}"
+            )
+    return statements
+
+
+def _views_of(form: Form) -> list[str]:
+    names = [form.current_view, form.history_view or ""]
+    return [name for name in [*names, form.name] if name]
+
+
+def _declared(form: Form | None, name: str) -> str | None:
+    """The comment of a declared column: what it says, in both languages, and its unit."""
+    if form is None:
+        return None
+    declared = form.by_name.get(name)
+    if declared is not None:
+        unit = f" [{declared.unit}]" if declared.unit else ""
+        return f"{declared.description.de} / {declared.description.en}{unit}"
+    dated = form.by_name.get(name.removesuffix("_precision"))
+    if dated is not None and dated.precision_name == name:
+        return (
+            f"Genauigkeit von {dated.name}: day, month, year, before. / "
+            f"Precision of {dated.name}: day, month, year, before."
+        )
+    return None
+
+
+def literal(text: str) -> str:
+    """A text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"

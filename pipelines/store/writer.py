@@ -1,0 +1,230 @@
+"""The writer: the only one who opens the store, under a lock with a time limit.
+
+In: a home.
+Out: a `Writer` that loads submissions, one transaction each, and lets other processes in between.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import duckdb
+import sqlalchemy as sa
+from filelock import FileLock, Timeout
+
+from pipelines.errors import StoreFailure, StoreLocked
+from pipelines.home import Home
+from pipelines.intake.result import CheckedWorkbook, Status
+from pipelines.store import ledger_tables as t
+from pipelines.store.archive import disk_failures
+from pipelines.store.judge import judged
+from pipelines.store.ledger import Ledger
+from pipelines.store.load import Job, load_rows
+from pipelines.store.schema import about, needs_change, prepare
+from pipelines.store.submission import Mode, Outcome, Submission, number_of, submission_id
+from pipelines.store.upkeep import keep_copy
+from pipelines.store.verdicts import (
+    Verdict,
+    current_twin,
+    outcome_of,
+    repeated,
+    submission_row,
+    write_verdict,
+)
+
+# Others are let in after this long; the lock is polled more often than the pause lasts.
+_LONGEST_HOLD_SECONDS = 1.5
+_POLL_SECONDS = 0.02
+_PAUSE_SECONDS = 0.05
+
+Batch = Sequence[tuple[Submission, CheckedWorkbook, Mode | None]]
+
+
+@contextmanager
+def open_writer(home: Home) -> Iterator[Writer]:
+    """The writer of a home, for as many submissions as there are.
+
+    Raises:
+        StoreLocked: another process held the store longer than the settings allow.
+        StoreFailure: the store is damaged, newer than this program, or behind the ledger.
+    """
+    with Ledger(home) as ledger:
+        writer = Writer(home, ledger)
+        writer.acquire()
+        try:
+            yield writer
+        finally:
+            writer.release()
+
+
+class Writer:
+    """Loads submissions; made by `open_writer`."""
+
+    def __init__(self, home: Home, ledger: Ledger) -> None:
+        self.home = home
+        self.ledger = ledger
+        self.store = duckdb.connect()
+        self._seconds = home.settings().store_wait_seconds
+        self._lock = FileLock(home.store_lock, timeout=self._seconds, poll_interval=_POLL_SECONDS)
+        self._since = 0.0
+
+    def load(
+        self, submission: Submission, checked: CheckedWorkbook, mode: Mode | None = None
+    ) -> Outcome:
+        """Load one submission; see `load_batch`."""
+        return self.load_batch([(submission, checked, mode)])[0]
+
+    def load_batch(self, batch: Batch) -> list[Outcome]:
+        """Load submissions in order, one transaction each, judged together by pandera.
+
+        Raises:
+            StoreFailure: the disk is full, or the store cannot be written; what was loaded before
+                stays, the submission at hand stays pending.
+        """
+        outcomes = []
+        for (submission, _, mode), checked in zip(
+            batch, judged([checked for _, checked, _ in batch]), strict=True
+        ):
+            self.breathe()
+            outcomes.append(self._load(submission, checked, mode))
+        return outcomes
+
+    def breathe(self) -> None:
+        """Let other processes in, once the store was held for a while."""
+        if time.monotonic() - self._since > _LONGEST_HOLD_SECONDS:
+            self.release()
+            time.sleep(_PAUSE_SECONDS)
+            self.acquire()
+
+    def acquire(self) -> None:
+        """Take the lock, open the store, and finish what a crash left between store and ledger."""
+        with disk_failures(self.home.warehouse):
+            self.home.warehouse.mkdir(parents=True, exist_ok=True)
+            try:
+                self._lock.acquire()
+            except Timeout as error:
+                raise self._locked() from error
+        try:
+            self._open()
+            self._reconcile()
+        except BaseException:
+            self.release()
+            raise
+        self._since = time.monotonic()
+
+    def release(self) -> None:
+        """Close the store and give the lock back."""
+        self.store.close()
+        self._lock.release()
+
+    def _locked(self) -> StoreLocked:
+        return StoreLocked("store-locked", path=self.home.store, seconds=self._seconds)
+
+    def _open(self) -> None:
+        existed = self.home.store.exists()
+        with store_failures(self.home):
+            self.store = duckdb.connect(self.home.store)
+            if existed and needs_change(self.store):
+                self.store.close()
+                keep_copy(self.home)
+                self.store = duckdb.connect(self.home.store)
+            prepare(self.store)
+
+    def _reconcile(self) -> None:
+        """Enter the verdict of a load that was committed just before a crash."""
+        last = about(self.store, "last_loaded")
+        with self.ledger.writing() as connection:
+            if last is not None and outcome_of(connection, number_of(last) or 0) is None:
+                row = self.store.execute(
+                    "SELECT verdict FROM versions.submissions WHERE submission_id = ?", [last]
+                ).fetchone()
+                content = json.loads(row[0]) if row else {}
+                write_verdict(
+                    connection, number_of(last) or 0, _verdict_from(content), content["at"]
+                )
+            query = (
+                sa.select(t.VERDICTS.c.submission_no)
+                .where(t.VERDICTS.c.is_loaded == 1)
+                .order_by(t.VERDICTS.c.seq.desc())
+                .limit(1)
+            )
+            known = connection.scalar(query)
+        if known is not None and (last is None or number_of(last) != known):
+            raise StoreFailure("store-behind", path=self.home.store)
+
+    def _load(self, submission: Submission, checked: CheckedWorkbook, mode: Mode | None) -> Outcome:
+        with self.ledger.reading() as connection:
+            done = outcome_of(connection, submission.number)
+        if done is not None:
+            return done
+        twin = self._twin(submission, checked, mode)
+        moment = datetime.now(UTC).replace(tzinfo=None)
+        with store_failures(self.home):
+            self.store.begin()
+            try:
+                verdict = twin or load_rows(
+                    self.store, self.ledger, Job(submission, checked, mode, moment)
+                )
+                self.store.commit()
+            except BaseException:
+                self.store.rollback()
+                raise
+        at = moment.isoformat(timespec="microseconds") + "+00:00"
+        with self.ledger.writing() as connection:
+            write_verdict(connection, submission.number, verdict, at)
+            outcome = outcome_of(connection, submission.number)
+        return outcome or Outcome(submission_id(submission.number), verdict.status)
+
+    def _twin(
+        self, submission: Submission, checked: CheckedWorkbook, mode: Mode | None
+    ) -> Verdict | None:
+        """The verdict of a duplicate, where the same upload is current by now."""
+        if checked.status in {Status.REJECTED, Status.UNREADABLE} or mode == "add":
+            return None
+        with self.ledger.reading() as connection:
+            twin = current_twin(connection, submission_row(connection, submission.number))
+            return None if twin is None else repeated(connection, twin)
+
+
+@contextmanager
+def store_failures(home: Home) -> Iterator[None]:
+    """Turn what DuckDB says of locks, full disks and damage into expected failures."""
+    try:
+        yield
+    except duckdb.Error as error:
+        text = str(error)
+        if "Could not set lock" in text or "Conflicting lock" in text:
+            seconds = home.settings().store_wait_seconds
+            raise StoreLocked("store-locked", path=home.store, seconds=seconds) from error
+        if "No space left" in text or "disk is full" in text.lower():
+            raise StoreFailure("disk-full", path=home.store) from error
+        if "Permission denied" in text or "Read-only file system" in text:
+            raise StoreFailure("not-writable", path=home.store) from error
+        if isinstance(error, _DAMAGE):
+            raise StoreFailure("store-damaged", path=home.store) from error
+        raise
+
+
+_DAMAGE = (
+    duckdb.IOException,
+    duckdb.SerializationException,
+    duckdb.InternalException,
+    duckdb.FatalException,
+)
+
+
+def _verdict_from(content: dict[str, object]) -> Verdict:
+    """The verdict as the store keeps it beside the rows."""
+    values = json.loads(json.dumps(content))
+    return Verdict(
+        status=Status(values["status"]),
+        is_loaded=True,
+        waves=tuple(values["waves"]),
+        ends=tuple((number, wave) for number, wave in values["ends"]),
+        mode=values["mode"],
+        body=values["body"],
+    )
