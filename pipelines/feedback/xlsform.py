@@ -141,8 +141,8 @@ def _constraint(column: Column) -> str:
 
 
 def _default(column: Column, options: TemplateOptions) -> str:
-    # Quoted, since "2019-W1" bare would be a subtraction.
-    wave = f"'{options.wave}'" if options.wave else ""
+    # As an expression, since "2019-W1" bare would be a subtraction.
+    wave = f"concat('{options.wave}', '')" if options.wave else ""
     known = {"wave_id": wave, "survey_area": options.area}
     return known.get(column.name) or column.default or ""
 

@@ -49,4 +49,4 @@ def test_lists_are_those_of_the_codes(xform: str) -> None:
 def test_both_languages_and_defaults(xform: str) -> None:
     assert 'lang="Deutsch (de)"' in xform
     assert 'lang="English (en)"' in xform
-    assert "value=\"'2019-W1'\"" in xform, "text, not 2019 minus W1"
+    assert "value=\"concat('2019-W1', '')\"" in xform, "text, not 2019 minus W1"
