@@ -51,7 +51,8 @@ def test_the_headline_leaves_out_a_building_whose_units_are_listed(path: Path) -
 def test_every_view_and_column_is_there_with_a_comment(path: Path) -> None:
     rows = fetch(
         path,
-        "SELECT table_name, column_name, comment FROM duckdb_columns() WHERE schema_name = 'main' AND NOT internal",
+        "SELECT table_name, column_name, comment FROM duckdb_columns() "
+        "WHERE schema_name = 'main' AND NOT internal",
     ).rows
     assert {row[0] for row in rows} >= VIEWS
     assert {name for name, _ in view_statements()} >= VIEWS
