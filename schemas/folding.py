@@ -3,7 +3,7 @@
 In: a heading, code, label, district name or street as somebody typed it.
 Out: lower case, ä ö ü ß as ae oe ue ss (composed or not), accents dropped, every run of blanks,
 no-break spaces and punctuation as one blank, none at the ends. Signs that carry meaning
-(< > + % & § ? ✓) stay; a text of nothing but punctuation stays as one sign ("--" is "-").
+(< > + % & § ? ✓) stay, "< 6" as "<6"; a text of nothing but punctuation stays as one sign ("-").
 schemas/vectors.py has the same over a frame's column.
 """
 
@@ -15,7 +15,9 @@ import unicodedata
 UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
 _TABLE = str.maketrans(UMLAUTS)
 PUNCTUATION = r"[\s\u00ad\u200b\ufeff.,;:!/\\|_*\"'`´’‘‚“”„«»‹›()\[\]{}#~‐‑‒–—―−-]+"
+COMPARISON = r"([<>]) +"
 _RUNS = re.compile(PUNCTUATION)
+_COMPARISON = re.compile(COMPARISON)
 
 
 def fold(text: str) -> str:
@@ -24,5 +26,5 @@ def fold(text: str) -> str:
     bare = "".join(
         sign for sign in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(sign)
     )
-    folded = _RUNS.sub(" ", bare).strip(" ")
+    folded = _COMPARISON.sub(r"\1", _RUNS.sub(" ", bare)).strip(" ")
     return folded or text.strip()[:1].translate({0x2013: "-", 0x2014: "-", 0x2212: "-"})

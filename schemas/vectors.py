@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas.folding import PUNCTUATION, UMLAUTS
+from schemas.folding import COMPARISON, PUNCTUATION, UMLAUTS
 
 
 def folded(texts: pl.Expr) -> pl.Expr:
@@ -20,7 +20,11 @@ def folded(texts: pl.Expr) -> pl.Expr:
         .str.normalize("NFKD")
         .str.replace_all(r"\p{M}", "")
     )
-    runs = bare.str.replace_all(PUNCTUATION, " ").str.strip_chars(" ")
+    runs = (
+        bare.str.replace_all(PUNCTUATION, " ")
+        .str.replace_all(COMPARISON, "${1}")
+        .str.strip_chars(" ")
+    )
     sign = texts.str.strip_chars().str.slice(0, 1).str.replace_all("[–—−]", "-")
     return pl.when(runs == "").then(sign).otherwise(runs)
 
