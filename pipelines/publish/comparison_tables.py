@@ -64,24 +64,27 @@ def interim_table(summaries: Summaries) -> Table:
     )  # fmt: skip
 
 
+_CHANGES: tuple[Field, ...] = (
+    Field("u_before", Label("Bestand der Vorwelle", "in the wave before")),
+    Field("newly_found", Label("neu", "new"), spanner=_IN),
+    Field("returned", Label("wieder leer", "vacant again"), spanner=_IN),
+    Field("redrawn_in", Label("durch Neuzuschnitt", "by redrawing"), spanner=_IN,
+          note="redrawn"),
+    Field("ended", Label("beendet", "ended"), spanner=_OUT),
+    Field("refurbished_or_let", Label("Umbau oder vermietet", "refurbishment or let"),
+          spanner=_OUT),
+    Field("unclear", Label("unklar", "unclear"), spanner=_OUT),
+    Field("not_found", Label("nicht wieder\u00adgefunden", "not found again"), spanner=_OUT,
+          note="not-found"),
+    Field("redrawn_out", Label("durch Neuzuschnitt", "by redrawing"), spanner=_OUT,
+          note="redrawn"),
+    Field("u_now", Label("Bestand der Welle", "in this wave")),
+)  # fmt: skip
+
+
 def change_table(summaries: Summaries) -> Table:
     """Changes between waves on the sections walked in both; every row reconciles."""
-    fields = (
-        Field("u_before", Label("Bestand der Vorwelle", "in the wave before")),
-        Field("newly_found", Label("neu", "new"), spanner=_IN),
-        Field("returned", Label("wieder leer", "vacant again"), spanner=_IN),
-        Field("redrawn_in", Label("durch Neuzuschnitt", "by redrawing"), spanner=_IN,
-              note="redrawn"),
-        Field("ended", Label("beendet", "ended"), spanner=_OUT),
-        Field("refurbished_or_let", Label("Umbau oder vermietet", "refurbishment or let"),
-              spanner=_OUT),
-        Field("unclear", Label("unklar", "unclear"), spanner=_OUT),
-        Field("not_found", Label("nicht wieder\u00adgefunden", "not found again"), spanner=_OUT,
-              note="not-found"),
-        Field("redrawn_out", Label("durch Neuzuschnitt", "by redrawing"), spanner=_OUT,
-              note="redrawn"),
-        Field("u_now", Label("Bestand der Welle", "in this wave")),
-    )  # fmt: skip
+    fields = _CHANGES
     names = [field.name for field in fields]
     counted = [*names, "sections_matched", "sections_registered"]
     pairs = summaries.changes.select("wave_id", "municipality_key", "wave_before").unique()

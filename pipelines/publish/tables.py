@@ -109,18 +109,21 @@ def known_districts(summaries: Summaries) -> pl.DataFrame:
     )
 
 
+_SECTION_COUNTS: tuple[Field, ...] = (
+    Field("vacancies", Label("Leerstände und Brachflächen", "Vacancies and brownfields")),
+    Field("units", Label("Einheiten", "Units"), spanner=_OF_THESE),
+    Field("vacant_shops", Label("darunter Ladenlokale", "shop units among them"),
+          spanner=_OF_THESE),
+    Field("buildings", Label("Gebäude", "Buildings"), spanner=_OF_THESE),
+    Field("brownfields", Label("Brach\u00adflächen", "Brownfields"), spanner=_OF_THESE),
+    Field("longest_run", Label("längste Reihe", "longest run"), note="run"),
+    Field("production_sites", Label("Produktions\u00adstandorte", "Production sites")),
+)  # fmt: skip
+
+
 def section_table(summaries: Summaries) -> Table:
     """Street sections: counts by object kind only."""
-    fields = (
-        Field("vacancies", Label("Leerstände und Brachflächen", "Vacancies and brownfields")),
-        Field("units", Label("Einheiten", "Units"), spanner=_OF_THESE),
-        Field("vacant_shops", Label("darunter Ladenlokale", "shop units among them"),
-              spanner=_OF_THESE),
-        Field("buildings", Label("Gebäude", "Buildings"), spanner=_OF_THESE),
-        Field("brownfields", Label("Brach\u00adflächen", "Brownfields"), spanner=_OF_THESE),
-        Field("longest_run", Label("längste Reihe", "longest run"), note="run"),
-        Field("production_sites", Label("Produktions\u00adstandorte", "Production sites")),
-    )  # fmt: skip
+    fields = _SECTION_COUNTS
     names = [field.name for field in fields]
     texts = site_texts().labels
     places = summaries.registers.select(

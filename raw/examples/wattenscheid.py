@@ -146,6 +146,24 @@ def write_coverage(book: Workbook, walked: list[tuple[Section, date, str]]) -> N
     write_table(book.create_sheet("Begehung"), Layout(("Begehung",)), coverage_fields(), walked)
 
 
+def _drop_downs(book: Workbook) -> dict[str, str]:
+    """The hidden sheet of lists, each with every way this team writes its codes."""
+    return write_lists(
+        book,
+        {
+            name: sorted(
+                {
+                    way
+                    for (field, _), ways in spellings("wattenscheid").items()
+                    if field == name
+                    for way in ways
+                }
+            )
+            for name in ("object_kind", "unit_type", "vacancy_status", "previous_use")
+        },
+    )
+
+
 def workbook(vacant: list[Vacancy], producing: list[Site]) -> Workbook:
     """The workbook Wattenscheid_2019."""
     book = Workbook()
@@ -163,16 +181,7 @@ def workbook(vacant: list[Vacancy], producing: list[Site]) -> Workbook:
     sheets = [book.create_sheet("Leerstände"), book.create_sheet("Produktionsstandorte")]
     days = {item.section.section_id: item.surveyed_on for item in vacant}
     write_coverage(book, [(sections()[key], day, "VOLL") for key, day in days.items()])
-    lists = write_lists(
-        book,
-        {
-            name: sorted(
-                {way for (field, _), ways in spellings("wattenscheid").items()
-                 if field == name for way in ways}
-            )
-            for name in ("object_kind", "unit_type", "vacancy_status", "previous_use")
-        },
-    )  # fmt: skip
+    lists = _drop_downs(book)
     counted = [item for item in vacant if item.is_headline]
     write_table(
         sheets[0],
