@@ -1,4 +1,4 @@
-"""What the file as a whole gives to say: names, endings, macros, links, encodings, hidden sheets.
+"""What the file as a whole gives to say: names, endings, macros, links, encodings.
 
 In: the uploaded name and what the worker said about the file.
 Out: findings of the stage "file".
@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from pipelines.intake.cells import Sheet
 from pipelines.intake.findings import Finding
 
 _ENDINGS = {
@@ -42,9 +41,7 @@ def passed_over(name: str) -> Finding | None:
     return None
 
 
-def file_findings(
-    name: str, about: dict[str, Any], charts: Sequence[str], sheets: Sequence[Sheet]
-) -> Iterator[Finding]:
+def file_findings(name: str, about: dict[str, Any], charts: Sequence[str]) -> Iterator[Finding]:
     """Findings about a file that was read."""
     kind = about["format"]
     ending = PurePosixPath(name).suffix.lower()
@@ -58,7 +55,6 @@ def file_findings(
         yield from _text_findings(about["text"])
     for chart in charts:
         yield Finding("sheet-chart", sheet=chart)
-    yield from _hidden(sheets)
 
 
 def _text_findings(text: dict[str, Any]) -> Iterator[Finding]:
@@ -72,21 +68,3 @@ def _text_findings(text: dict[str, Any]) -> Iterator[Finding]:
         yield Finding("text-lost-characters", parameters={"lost": text["lost"]})
     if text["is_cut"]:
         yield Finding("text-open-quote")
-
-
-def _hidden(sheets: Sequence[Sheet]) -> Iterator[Finding]:
-    for sheet in sheets:
-        if sheet.stamp.get("role"):
-            continue
-        if sheet.is_hidden and sheet.frame.height:
-            yield Finding("sheet-hidden", sheet=sheet.name)
-        rows = (
-            sorted(sheet.hidden_rows & set(sheet.frame["row"].to_list()))
-            if sheet.hidden_rows
-            else []
-        )
-        if rows:
-            yield Finding("rows-hidden", sheet=sheet.name, rows=tuple(rows))
-        columns = [letter for letter in sheet.letters if letter in sheet.hidden_columns]
-        if columns:
-            yield Finding("columns-hidden", sheet=sheet.name, value=", ".join(columns))

@@ -31,6 +31,7 @@ from pipelines.intake.reading.wire import receive, send
 from pipelines.intake.stamp import PROPERTY, read_stamp
 
 _LIMITS = Limits()
+_STAMP_ROWS = 3
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -223,8 +224,24 @@ def _take(reply: _Reply, message: dict[str, Any], descriptor: int | None) -> Non
         reply.frames = []
 
 
+def _stamped(frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, str]]:
+    """The stamp in one of the first rows of a sheet, and the frame without its cell."""
+    head = frame.head(_STAMP_ROWS).filter(pl.col(ROW) <= _STAMP_ROWS)
+    for name in head.columns:
+        if head.schema[name] != pl.String:
+            continue
+        for row, text in zip(head[ROW].to_list(), head[name].to_list(), strict=True):
+            stamp = read_stamp(text)
+            if stamp is not None:
+                is_stamp = (pl.col(ROW) == row).and_(pl.col(name) == text)
+                cleared = pl.when(is_stamp).then(None).otherwise(pl.col(name)).alias(name)
+                return frame.with_columns(cleared), stamp
+    return frame, {}
+
+
 def _sheet(message: dict[str, Any], frames: list[pl.DataFrame]) -> Sheet:
     frame = pl.concat(frames, how="diagonal") if frames else pl.DataFrame(schema={ROW: pl.Int32})
+    frame, stamp = _stamped(frame)
     letters = sorted(
         {name.partition(":")[0] for name in frame.columns if name != ROW}, key=column_of
     )
@@ -240,11 +257,14 @@ def _sheet(message: dict[str, Any], frames: list[pl.DataFrame]) -> Sheet:
         merges=tuple(Merge(*merge) for merge in message.get("merges", ())),
         hidden_rows=frozenset(message.get("hidden_rows", ())),
         hidden_columns=frozenset(message.get("hidden_columns", ())),
+        stamp=stamp,
     )
 
 
 def _workbook(name: str, digest: str, reply: _Reply) -> Workbook:
     stamp = read_stamp(reply.about.get("properties", {}).get(PROPERTY)) or {}
+    for sheet in reply.sheets:
+        stamp |= {key: value for key, value in sheet.stamp.items() if key != "role"}
     if reply.about.get("is_1904"):
         stamp["date1904"] = "true"
     return Workbook(
@@ -253,5 +273,5 @@ def _workbook(name: str, digest: str, reply: _Reply) -> Workbook:
         format=reply.about["format"],
         sheets=tuple(reply.sheets),
         stamp=stamp,
-        findings=tuple(file_findings(name, reply.about, reply.charts, reply.sheets)),
+        findings=tuple(file_findings(name, reply.about, reply.charts)),
     )

@@ -6,7 +6,8 @@ Out: `Recognised` with its `Table`s and what the cover sheet says.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -32,6 +33,15 @@ class TableColumn:
 
 
 @dataclass(frozen=True)
+class CoverValue:
+    """A value that a cover sheet, title row or stamp gives for all rows."""
+
+    text: str
+    sheet: str | None
+    cell: str | None
+
+
+@dataclass(frozen=True)
 class Table:
     """One table of one form.
 
@@ -41,6 +51,7 @@ class Table:
             cells filled where a merge says so; same columns as `sheet.frame`.
         columns: the columns that are read.
         ignored: headings nobody declared, or that a mapping ignores.
+        cover: what the lines above this table say for its rows; it beats `Recognised.cover`.
     """
 
     form: str
@@ -49,19 +60,11 @@ class Table:
     frame: pl.DataFrame
     columns: tuple[TableColumn, ...]
     ignored: tuple[TableColumn, ...] = ()
+    cover: Mapping[str, CoverValue] = field(default_factory=dict)
 
     def letters_of(self, field: str) -> tuple[str, ...]:
         """The letters of the columns read into `field`."""
         return tuple(column.letter for column in self.columns if field in column.fields)
-
-
-@dataclass(frozen=True)
-class CoverValue:
-    """A value that a cover sheet, title row or stamp gives for all rows."""
-
-    text: str
-    sheet: str | None
-    cell: str | None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,208 @@
+"""Heading blocks: where tables begin in a sheet, and what stands above each column.
+
+In: a sheet and a lexicon.
+Out: `Block`s of one to three heading lines, in sheet order. A line is a heading where several of
+its cells mean something; values of a data row hardly ever do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipelines.intake.cells import Merge, Sheet
+from pipelines.intake.recognising.grid import Line, lines_at
+from pipelines.intake.recognising.lexicon import Lexicon, split_unit
+from schemas import FORMS
+from schemas.headings import headings
+
+HEAD = 120
+"""Lines at the top of a sheet that are looked at closely; below, only where known words stand."""
+_MOST_LINES = 3
+_MOST_HEADING = 120
+
+
+@dataclass(frozen=True)
+class Block:
+    """One heading, of one table or of several side by side.
+
+    Attributes:
+        first, last: positions in the frame of its first and last line.
+        rows: its row numbers in the sheet.
+        headings: column number → lines of the heading from the top, at least one.
+    """
+
+    first: int
+    last: int
+    rows: tuple[int, ...]
+    headings: dict[int, tuple[str, ...]]
+
+
+def find_blocks(sheet: Sheet, lexicon: Lexicon) -> list[Block]:
+    """All heading blocks of a sheet, from the top."""
+    starts = {line.position: line for line in _candidates(sheet, lexicon)}
+    blocks: list[Block] = []
+    taken = -1
+    for position in sorted(starts):
+        if position <= taken:
+            continue
+        lines = _block_lines(sheet, starts, position, taken, lexicon)
+        block = Block(
+            first=lines[0].position,
+            last=lines[-1].position,
+            rows=tuple(line.row for line in lines),
+            headings=_stacked(lines, sheet.merges),
+        )
+        taken = block.last
+        blocks.append(block)
+    return blocks
+
+
+def _candidates(sheet: Sheet, lexicon: Lexicon) -> list[Line]:
+    height = sheet.frame.height
+    below = _positions_with_known_words(sheet, lexicon) if height > HEAD else []
+    lines = lines_at(sheet, [*range(min(HEAD, height)), *below])
+    return [line for line in lines if _is_heading(line, lexicon)]
+
+
+def _is_heading(line: Line, lexicon: Lexicon) -> bool:
+    texts = line.texts.values()
+    if len(texts) < 2 or len(line.others) > 0.3 * len(texts):
+        return False
+    is_pairs = any(text.endswith(":") for text in texts) and not all(
+        text.endswith(":") for text in texts
+    )
+    known = sum(
+        len(text) <= _MOST_HEADING
+        and not (is_pairs and text.endswith(":"))
+        and lexicon.is_known(text)
+        for text in texts
+    )
+    return known >= 2 and known >= 0.3 * (len(texts) + len(line.others))
+
+
+def _positions_with_known_words(sheet: Sheet, lexicon: Lexicon) -> list[int]:
+    """Positions past the head whose line may be a heading, found without Python objects."""
+    words = list(_known_words(lexicon))
+    known = [
+        pl.col(letter).str.strip_chars().str.to_lowercase().is_in(words).fill_null(value=False)
+        for letter in sheet.letters
+    ]
+    hits = sheet.frame.slice(HEAD).select(pl.sum_horizontal(known) >= 2).to_series()
+    return [HEAD + position for position in hits.arg_true().to_list()]
+
+
+def _known_words(lexicon: Lexicon) -> set[str]:
+    words: set[str] = set()
+    for form in lexicon.forms:
+        known = headings(FORMS[form])
+        words |= known.certain.keys() | known.vague.keys()
+        for column in FORMS[form].columns:
+            words |= {text.lower() for text in (column.title.de, column.title.en, *column.synonyms)}
+    if lexicon.mapping:
+        words |= {heading.strip().lower() for heading in lexicon.mapping.columns}
+    return words
+
+
+def _block_lines(
+    sheet: Sheet, starts: dict[int, Line], position: int, taken: int, lexicon: Lexicon
+) -> list[Line]:
+    """The lines of the block that begins around `position`."""
+    lines = [starts[position]]
+    above = lines_at(sheet, [position - 1]) if position - 1 > taken else []
+    if above and _is_group_line(above[0], lines[0], sheet.merges):
+        lines = [above[0], *lines]
+    for below in lines_at(sheet, range(position + 1, position + _MOST_LINES)):
+        gap = below.row - lines[-1].row
+        if len(lines) >= _MOST_LINES or gap > 1:
+            break
+        if not _continues(below, lines, sheet.merges, lexicon):
+            break
+        lines.append(below)
+    return lines
+
+
+def _is_group_line(line: Line, below: Line, merges: tuple[Merge, ...]) -> bool:
+    """Whether a line of other words above a heading groups its columns, as merged cells do."""
+    if line.row != below.row - 1 or line.others or not line.texts:
+        return False
+    width = max(below.texts) - min(below.texts) + 1
+    spans = [
+        merge
+        for merge in merges
+        if merge.first_row <= line.row <= merge.last_row and merge.first_column in line.texts
+    ]
+    if any(merge.last_row > line.row for merge in spans):
+        return True
+    narrow = [m for m in spans if 1 < m.last_column - m.first_column + 1 < width]
+    return bool(narrow) or (
+        len(line.texts) >= 3 and not any(text.endswith(":") for text in line.texts.values())
+    )
+
+
+def _continues(line: Line, lines: list[Line], merges: tuple[Merge, ...], lexicon: Lexicon) -> bool:
+    """Whether a line below a heading still belongs to it, rather than being its first row."""
+    if line.others or not line.texts:
+        return False
+    upper = lines[-1].texts
+    if all(split_unit(f"x [{text.strip('[]() ')}]")[1] for text in line.texts.values()):
+        return True
+    under_merge = sum(
+        any(
+            m.first_row <= lines[-1].row < line.row and m.first_column <= column <= m.last_column
+            and (m.last_column > m.first_column)
+            for m in merges
+        )
+        for column in line.texts
+    )  # fmt: skip
+    if any(
+        m.first_row in {x.row for x in lines}
+        and m.last_row >= line.row
+        and m.first_column == m.last_column
+        for m in merges
+    ):
+        return True
+    if not _is_heading(line, lexicon):
+        return False
+    own = sum(column in upper for column in line.texts)
+    return under_merge > 0 or own < 0.7 * len(line.texts)
+
+
+def _stacked(lines: list[Line], merges: tuple[Merge, ...]) -> dict[int, tuple[str, ...]]:
+    """Column → its heading lines; a group's text stands over every column it spans."""
+    columns = sorted({column for line in lines for column in line.texts})
+    lowest = lines[-1].texts
+    stacks: dict[int, list[str]] = {column: [] for column in columns}
+    for index, line in enumerate(lines):
+        spans = _spans(line, merges)
+        held = ""
+        for column in columns:
+            if column in line.texts:
+                text = line.texts[column]
+                held = text if column not in spans.values() else ""
+            elif column in spans:
+                text = line.texts[spans[column]]
+            elif index < len(lines) - 1 and column in lowest and not _starts(line, merges):
+                text = held
+            else:
+                text = ""
+            if text and text not in stacks[column]:
+                stacks[column].append(text)
+    return {column: tuple(stack) for column, stack in stacks.items() if stack}
+
+
+def _spans(line: Line, merges: Iterable[Merge]) -> dict[int, int]:
+    """Column covered by a merge of this line → the column its text stands in."""
+    return {
+        column: merge.first_column
+        for merge in merges
+        if merge.first_row == line.row and merge.first_column in line.texts
+        for column in range(merge.first_column + 1, min(merge.last_column, 16_384) + 1)
+    }
+
+
+def _starts(line: Line, merges: Iterable[Merge]) -> bool:
+    return any(merge.first_row == line.row and merge.last_column > merge.first_column
+               for merge in merges)  # fmt: skip

@@ -1,0 +1,74 @@
+"""A sheet as lines of shown texts, for the few lines that headings and notes are looked for in.
+
+In: a `Sheet`.
+Out: lines by position in its frame; the frame itself is never turned into Python objects whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipelines.intake.cells import ROW, Sheet, column_of, shown
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a sheet.
+
+    Attributes:
+        position: index in the sheet's frame.
+        row: row number of the sheet.
+        texts: column number → text of text cells, trimmed; cells of blanks are not there.
+        others: column number → shown text of numbers, dates, booleans and faults.
+    """
+
+    position: int
+    row: int
+    texts: dict[int, str]
+    others: dict[int, str]
+
+    @property
+    def cells(self) -> dict[int, str]:
+        """Every cell that holds anything, in column order."""
+        return dict(sorted((self.texts | self.others).items()))
+
+    def within(self, columns: range) -> Line:
+        """The line cut to a range of columns."""
+        return Line(
+            self.position,
+            self.row,
+            {column: text for column, text in self.texts.items() if column in columns},
+            {column: text for column, text in self.others.items() if column in columns},
+        )
+
+
+def lines_at(sheet: Sheet, positions: Iterable[int]) -> list[Line]:
+    """The lines at some positions of the frame, in the order given."""
+    chosen = [position for position in positions if 0 <= position < sheet.frame.height]
+    frame = sheet.frame[chosen]
+    rows = frame[ROW].to_list()
+    texts: list[dict[int, str]] = [{} for _ in rows]
+    others: list[dict[int, str]] = [{} for _ in rows]
+    for letter in sheet.letters:
+        column = column_of(letter)
+        own = frame[letter]
+        if own.null_count() < len(own):
+            for index, text in enumerate(own.to_list()):
+                if text is not None and text.strip():
+                    texts[index][column] = text.strip()
+        if _has_companions(sheet, letter):
+            values = frame.select(pl.when(pl.col(letter).is_null()).then(shown(sheet, letter)))
+            for index, text in enumerate(values.to_series().to_list()):
+                if text is not None:
+                    others[index][column] = text
+    return [
+        Line(position, row, text, other)
+        for position, row, text, other in zip(chosen, rows, texts, others, strict=True)
+    ]
+
+
+def _has_companions(sheet: Sheet, letter: str) -> bool:
+    return any(name.startswith(letter + ":") for name in sheet.frame.columns)

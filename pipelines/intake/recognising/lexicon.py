@@ -1,0 +1,156 @@
+"""Lexicon: which field a heading of a sheet means, for each form.
+
+In: the declared headings of `schemas.headings`, and the mapping, which is asked first.
+Out: `Meaning`: the fields a heading is read into, how certain that is, and the unit it names.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from pipelines.intake.mapping import Mapping
+from schemas import FORMS
+from schemas.code_lists import code_list
+from schemas.columns import Kind
+from schemas.folding import fold
+from schemas.headings import headings
+
+MAPPED, CERTAIN, VAGUE = 0, 1, 2
+
+_BRACKETS = re.compile(r"\s*[\[(]([^\])]*)[\])]\s*")
+_UNIT_TAIL = re.compile(r"^(.*\S)\s+in\s+(\S+|sq\.? ?ft\.?)$", re.IGNORECASE)
+_BARE_TAIL = re.compile(r"^(.*\S)[\s,/]+(m²|m2|qm|ha|sqm|ft²|ft2|sqft|€|EUR)$", re.IGNORECASE)
+_NUMBERING = re.compile(r"^\s*(?:[A-Z]?\d{1,2}(?:\.\d{1,2})*[.)]|[a-z]\))\s+")
+_BROKEN = re.compile(r"-\s*[\r\n]+\s*(?=[a-zäöü])")
+_UNITS = frozenset(
+    fold(unit)
+    for unit in (
+        "m²", "m2", "qm", "sqm", "quadratmeter", "quadratmetern", "m", "meter", "metern", "ha",
+        "hektar", "ar", "a", "km", "km²", "ft²", "ft2", "sqft", "sq ft", "sq. ft.", "sf",
+        "€", "eur", "euro",
+        "€/m²", "eur/m²", "eur/qm", "€/qm", "stück", "anzahl", "jahre", "monate", "%", "cm",
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a heading means in one form.
+
+    Attributes:
+        fields: declared columns, or a composite (address, latlon).
+        rank: MAPPED, CERTAIN or VAGUE.
+        option: code of a select-multiple column of its own ("window_state/LEER"), or None.
+    """
+
+    fields: tuple[str, ...]
+    rank: int
+    unit: str | None = None
+    option: str | None = None
+
+
+class Lexicon:
+    """Meanings of headings under one mapping; without a mapping, of the declarations alone."""
+
+    def __init__(self, mapping: Mapping | None = None) -> None:
+        self.mapping = mapping
+        self.forms = (mapping.form,) if mapping else tuple(FORMS)
+        self._mapped = (
+            {squeeze(h): fields for h, fields in mapping.columns.items()} if mapping else {}
+        )
+        self._ignored = (
+            frozenset(squeeze(heading) for heading in mapping.ignore) if mapping else frozenset()
+        )
+        self._kept = (
+            frozenset(squeeze(heading) for heading in mapping.keep) if mapping else frozenset()
+        )
+        self.ignores_rest = mapping is not None and "*" in mapping.ignore
+        self._known: dict[tuple[str, str], Meaning | None] = {}
+
+    def meaning(self, form: str, heading: str) -> Meaning | None:
+        """What `heading` means in `form`; None where nobody declared it or a mapping ignores it."""
+        key = (form, heading)
+        if key not in self._known:
+            self._known[key] = self._find(form, heading)
+        return self._known[key]
+
+    def is_known(self, heading: str) -> bool:
+        """Whether the heading means something in any form, or the mapping names it."""
+        return self.is_named(heading) or any(
+            self.meaning(form, heading) is not None for form in self.forms
+        )
+
+    def is_named(self, heading: str) -> bool:
+        """Whether the mapping names the heading, be it to ignore it or to choose rows by it."""
+        key = squeeze(heading)
+        return key in self._mapped or key in self._ignored or key in self._kept
+
+    def is_ignored(self, heading: str) -> bool:
+        """Whether the mapping says to pass the heading over."""
+        return self.ignores_rest or squeeze(heading) in self._ignored
+
+    def _find(self, form: str, heading: str) -> Meaning | None:
+        key = squeeze(heading)
+        if key in self._mapped:
+            return Meaning(self._mapped[key], MAPPED, split_unit(heading)[1])
+        if self.is_ignored(heading):
+            return None
+        for text, unit in _variants(heading):
+            known = _declared(form).get(squeeze(text))
+            if known:
+                return Meaning((known[0],), known[1], unit)
+        return _option(form, heading)
+
+
+def squeeze(text: str) -> str:
+    """Folded without blanks, so that "Haus-Nr.", "HausNr" and "Haus Nr" agree."""
+    return fold(_BROKEN.sub("", text)).replace(" ", "")
+
+
+def split_unit(heading: str) -> tuple[str, str | None]:
+    """A heading and the unit it names: "Fläche (m²)" → ("Fläche", "m²")."""
+    for match in _BRACKETS.finditer(heading):
+        if fold(match.group(1)) in _UNITS:
+            return (heading[: match.start()] + " " + heading[match.end() :]).strip(), match.group(1)
+    for pattern in (_UNIT_TAIL, _BARE_TAIL):
+        tail = pattern.match(heading.strip())
+        if tail and fold(tail.group(2)) in _UNITS:
+            return tail.group(1), tail.group(2)
+    return heading, None
+
+
+@lru_cache(maxsize=4096)
+def _variants(heading: str) -> tuple[tuple[str, str | None], ...]:
+    """The heading as it stands, then without unit, brackets, numbering and group of a form."""
+    heading = _BROKEN.sub("", heading).strip().rstrip("*").rstrip()
+    bare, unit = split_unit(heading)
+    texts = [(heading, unit), (bare, unit), (_BRACKETS.sub(" ", bare).strip(), unit)]
+    texts += [(_NUMBERING.sub("", text), unit) for text, _ in texts]
+    if "/" in bare and " " not in bare.strip():
+        texts.append((bare.rpartition("/")[2], unit))
+    return tuple(dict.fromkeys((text, unit) for text, unit in texts if text))
+
+
+@cache
+def _declared(form: str) -> dict[str, tuple[str, int]]:
+    """Squeezed heading → column and rank."""
+    known = headings(FORMS[form])
+    vague = {text.replace(" ", ""): (name, VAGUE) for text, name in known.vague.items()}
+    return vague | {text.replace(" ", ""): (name, CERTAIN) for text, name in known.certain.items()}
+
+
+def _option(form: str, heading: str) -> Meaning | None:
+    """A column of one choice of a select-multiple question, as Kobo and ODK write them."""
+    parent, sign, option = heading.strip().rpartition("/")
+    if not sign or not parent:
+        return None
+    for text, _ in _variants(parent):
+        known = _declared(form).get(squeeze(text))
+        if known and known[0] in FORMS[form].by_name:
+            column = FORMS[form].by_name[known[0]]
+            if column.kind is Kind.CODES and column.code_list:
+                code = code_list(column.code_list).lookup(option)
+                return Meaning((column.name,), known[1], option=code) if code else None
+    return None

@@ -1,0 +1,187 @@
+"""Rows: which lines under a heading are data, and which are totals, notes or blank.
+
+In: the part of a sheet's frame that belongs to one table.
+Out: the frame of its data rows, and the lines left out with the reason. A line is left out only
+for what stands in it, and every line left out is named in a finding.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipelines.intake.cells import ROW, Sheet, column_of, companion, letter_of
+from pipelines.intake.recognising.grid import Line, lines_at
+from schemas.folding import fold
+
+_TOTAL = re.compile(
+    r"(zwischen|gesamt|end)?summen?|(zwischen)?summe .*|gesamt|gesamt(zahl|summe|anzahl)"
+    r"|gesamt .*|insgesamt|(grand |sub ?)?totals?|total .*|sum|anzahl( .*)?|durchschnitt"
+    r"|mittelwert|mittel|average|mean|count"
+)
+_TOTAL_WORD = (
+    r"(?i)^\W*(zwischen|gesamt|end|sub ?|grand )?(summe|gesamt|total|insgesamt|sum\b|anzahl"
+    r"|durchschnitt|mittel|average|mean\b|count\b)"
+)
+_NOTE_LENGTH = 30
+_MOST_SPARSE = 2
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A line under a heading that is no data; `kind` is total, note or blank."""
+
+    kind: str
+    line: Line
+
+
+def data_rows(
+    sheet: Sheet, first: int, end: int, columns: range
+) -> tuple[pl.DataFrame, list[LeftOut]]:
+    """The data rows between two positions of the frame, and what else stands there.
+
+    Args:
+        sheet: the sheet.
+        first: position of the first line in `sheet.frame`.
+        end: position behind the last line.
+        columns: the columns of the table; what stands beside them does not count.
+    """
+    part = sheet.frame.slice(first, max(end - first, 0))
+    names = [
+        name
+        for letter in sheet.letters
+        if column_of(letter) in columns
+        for name in part.columns
+        if name == letter or name.startswith(letter + ":")
+    ]
+    if part.is_empty() or not names:
+        return part.clear(), []
+    filled = pl.sum_horizontal(
+        pl.col(name).str.strip_chars().str.len_bytes() > 0
+        if part.schema[name] == pl.String
+        else pl.col(name).is_not_null()
+        for name in names
+    ).cast(pl.Int32)
+    counts = part.select(filled.fill_null(0)).to_series()
+    suspects = _suspects(part, counts, names)
+    lines = lines_at(sheet, [first + position for position in suspects])
+    gaps = _behind_gap(part)
+    typical = _typical(counts)
+    left_out: list[LeftOut] = []
+    for position, line in zip(suspects, lines, strict=True):
+        kind = _kind(
+            line.within(columns), columns.start, behind_gap=gaps[position], typical=typical
+        )
+        if kind:
+            left_out.append(LeftOut(kind, line))
+    gone = {entry.line.position - first for entry in left_out}
+    blank = (counts == 0).arg_true().to_list()
+    gone.update(blank)
+    if not gone:
+        return part, left_out
+    kept = pl.Series([position not in gone for position in range(part.height)], dtype=pl.Boolean)
+    return part.filter(kept), left_out
+
+
+def _suspects(part: pl.DataFrame, counts: pl.Series, names: list[str]) -> list[int]:
+    """Positions of lines worth a look: sparse ones, and those with the word of a total."""
+    texts = [name for name in names if ":" not in name]
+    words = pl.any_horizontal(
+        pl.col(name).str.contains(_TOTAL_WORD) for name in texts[:6]
+    ).fill_null(value=False)
+    hits = part.select(words).to_series()
+    return (hits | (counts <= _sparse_limit(counts))).arg_true().to_list()
+
+
+def _sparse_limit(counts: pl.Series) -> int:
+    return max(_MOST_SPARSE, _typical(counts) // 4)
+
+
+def _typical(counts: pl.Series) -> int:
+    filled = counts.filter(counts > 0)
+    median = filled.median() if len(filled) else 0
+    return int(median) if isinstance(median, int | float) else 0
+
+
+def _behind_gap(part: pl.DataFrame) -> list[bool]:
+    """Whether a blank row of the sheet stands anywhere between the first data row and a line."""
+    rows = part[ROW]
+    jumps = (rows.diff().fill_null(1) > 1).cast(pl.Int32)
+    return (jumps.cum_sum() > 0).to_list()
+
+
+def _kind(line: Line, start: int, *, behind_gap: bool, typical: int) -> str | None:
+    """total, note, or None for data."""
+    cells = line.cells
+    if not cells:
+        return None
+    labels = list(line.texts.values())
+    if any(_TOTAL.fullmatch(fold(text)) for text in labels) and len(labels) <= 2:
+        return "total"
+    if typical <= _MOST_SPARSE:
+        return "note" if _is_note(labels, cells) and behind_gap else None
+    is_alone = len(cells) == 1 and bool(labels)
+    if is_alone and (_is_note(labels, cells) or behind_gap or min(cells) == start):
+        return "note"
+    if len(cells) == 2 and len(labels) >= 1 and behind_gap and labels[0].endswith(":"):
+        return "note"
+    return None
+
+
+def _is_note(labels: list[str], cells: dict[int, str]) -> bool:
+    text = labels[0] if labels else ""
+    return len(cells) == 1 and (
+        len(text) > _NOTE_LENGTH or text.startswith(("*", "(", "¹", "²")) or text.endswith(":")
+        or "=" in text
+    )  # fmt: skip
+
+
+def fill_merges(
+    sheet: Sheet, frame: pl.DataFrame, columns: dict[int, bool]
+) -> tuple[pl.DataFrame, list[str], list[str]]:
+    """Fill what a vertical merge says downward, in columns where one value may hold for several.
+
+    Args:
+        sheet: the sheet with its merges.
+        frame: data rows of one table.
+        columns: column number → whether its values may be repeated (a measure may not).
+
+    Returns:
+        The frame, the A1 names of cells that were filled, and of cells that were not.
+    """
+    present = set(frame[ROW].to_list()) if sheet.merges else set()
+    filled: list[str] = []
+    refused: list[str] = []
+    for merge in sheet.merges:
+        letter = letter_of(merge.first_column)
+        if merge.last_row == merge.first_row or merge.first_row not in present:
+            continue
+        if merge.first_column not in columns or letter not in frame.columns:
+            continue
+        rows = [row for row in range(merge.first_row + 1, merge.last_row + 1) if row in present]
+        cells = [f"{letter}{row}" for row in rows]
+        if not columns[merge.first_column]:
+            refused += cells
+            continue
+        frame = _copy_down(frame, letter, merge.first_row, rows)
+        filled += cells
+    return frame, filled, refused
+
+
+def _copy_down(frame: pl.DataFrame, letter: str, source: int, rows: list[int]) -> pl.DataFrame:
+    names = [letter] + [
+        companion(letter, part)
+        for part in ("number", "moment", "flag", "fault")
+        if companion(letter, part) in frame.columns
+    ]
+    values = frame.filter(pl.col(ROW) == source).select(names)
+    inside = pl.col(ROW).is_in(rows)
+    return frame.with_columns(
+        pl.when(inside)
+        .then(pl.lit(values[name][0], frame.schema[name]))
+        .otherwise(pl.col(name))
+        .alias(name)
+        for name in names
+    )

@@ -1,0 +1,170 @@
+"""Shapes: which table of which form stands under a heading block.
+
+In: a heading block of a sheet.
+Out: `Shape`s: the columns of one table each, with what every heading means in the form that fits
+best. Tables side by side are told apart by a gap between them or by headings that begin again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pipelines.intake.recognising.blocks import Block
+from pipelines.intake.recognising.lexicon import CERTAIN, Lexicon, Meaning
+from schemas import FORMS
+from schemas.columns import Form
+from schemas.folding import fold
+
+_PLACE = frozenset({
+    "street", "address", "location_note", "section_id", "latlon", "easting", "latitude",
+    "object_id", "site_id", "district_code", "postcode",
+})  # fmt: skip
+_LEAST_FIELDS = 3
+
+
+@dataclass(frozen=True)
+class HeadingCell:
+    """One heading of a table: its text, and what it means; meaning None is not read."""
+
+    column: int
+    text: str
+    meaning: Meaning | None
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The columns of one table, left to right."""
+
+    form: str
+    cells: tuple[HeadingCell, ...]
+
+    @property
+    def columns(self) -> range:
+        """From its first to its last heading."""
+        return range(self.cells[0].column, self.cells[-1].column + 1)
+
+
+def shapes_of(block: Block, sheet_name: str, titles: str, lexicon: Lexicon) -> list[Shape]:
+    """The tables under one heading block; none where no form fits."""
+    whole = _best(block.headings, sheet_name, titles, lexicon)
+    if whole is None:
+        return []
+    parts = _split(block.headings, sheet_name, titles, lexicon)
+    return parts if len(parts) > 1 else [whole]
+
+
+def _best(
+    headings: dict[int, tuple[str, ...]], sheet_name: str, titles: str, lexicon: Lexicon
+) -> Shape | None:
+    scored = []
+    for order, name in enumerate(lexicon.forms):
+        shape = Shape(name, tuple(_cells(headings, name, lexicon)))
+        score = _score(shape, sheet_name, titles)
+        if score > 0 or lexicon.mapping:
+            scored.append((score, -order, shape))
+    return max(scored, key=lambda entry: entry[:2])[2] if scored else None
+
+
+def _cells(headings: dict[int, tuple[str, ...]], form: str, lexicon: Lexicon) -> list[HeadingCell]:
+    cells = []
+    for column, stack in sorted(headings.items()):
+        text = " ".join(" ".join(stack).split())
+        cells.append(HeadingCell(column, text, _meaning(stack, form, lexicon)))
+    return cells
+
+
+def _meaning(stack: tuple[str, ...], form: str, lexicon: Lexicon) -> Meaning | None:
+    """The heading joined from all its lines means the most, then its lowest lines alone."""
+    for start in range(len(stack)):
+        meaning = lexicon.meaning(form, " ".join(stack[start:]))
+        if meaning:
+            return meaning
+    if len(stack) > 1:
+        return lexicon.meaning(form, stack[0]) if _is_unit_line(stack[-1]) else None
+    return None
+
+
+def _is_unit_line(text: str) -> bool:
+    return len(text) <= 8
+
+
+def _score(shape: Shape, sheet_name: str, titles: str) -> float:
+    """How well a form fits; 0 where it does not."""
+    form = FORMS[shape.form]
+    fields = {
+        field: meaning.rank
+        for cell in shape.cells
+        if (meaning := cell.meaning)
+        for field in meaning.fields
+    }
+    is_named = _names(form, sheet_name)
+    is_titled = _names(form, titles)
+    if not _PLACE & fields.keys() or len(fields) < (2 if is_named or is_titled else _LEAST_FIELDS):
+        return 0
+    own = [field for field in fields if field in _own_fields(form)]
+    if not own and not is_named and not is_titled:
+        return 0
+    certain = sum(1.0 if rank <= CERTAIN else 0.5 for rank in fields.values())
+    keys = sum(column.name in fields for column in form.key_columns)
+    return certain + len(own) + 0.5 * keys + 4 * is_named + 2 * is_titled
+
+
+def _own_fields(form: Form) -> frozenset[str]:
+    """Columns that no other form declares: they tell forms apart."""
+    others = {
+        column.name
+        for other in FORMS.values()
+        if other.name != form.name
+        for column in other.columns
+    }
+    return frozenset(column.name for column in form.columns if column.name not in others)
+
+
+def _names(form: Form, text: str) -> bool:
+    words = f" {fold(text)} "
+    return any(f" {name} " in words for name in form.sheet_names)
+
+
+def _split(
+    headings: dict[int, tuple[str, ...]], sheet_name: str, titles: str, lexicon: Lexicon
+) -> list[Shape]:
+    """Tables side by side: parts between gaps, or parts that begin with the same heading again."""
+    for cuts in (_gaps(headings), _repeats(headings)):
+        if not cuts:
+            continue
+        columns = sorted(headings)
+        bounds = [columns[0], *cuts, columns[-1] + 1]
+        parts = [
+            _best(
+                {c: t for c, t in headings.items() if start <= c < end}, sheet_name, titles, lexicon
+            )
+            for start, end in pairwise(bounds)
+        ]
+        found = [part for part in parts if part is not None]
+        if len(found) == len(parts) and _differ(found):
+            return found
+    return []
+
+
+def _differ(parts: list[Shape]) -> bool:
+    """Whether the parts are tables of their own: other forms, or fields that come again."""
+    seen: set[str] = set()
+    for part in parts:
+        fields = {field for cell in part.cells if cell.meaning for field in cell.meaning.fields}
+        if len(seen & fields) >= 2:
+            return True
+        seen |= fields
+    return len({part.form for part in parts}) > 1
+
+
+def _gaps(headings: dict[int, tuple[str, ...]]) -> list[int]:
+    columns = sorted(headings)
+    return [right for left, right in pairwise(columns) if right - left > 1]
+
+
+def _repeats(headings: dict[int, tuple[str, ...]]) -> list[int]:
+    """Columns where the first heading stands again."""
+    columns = sorted(headings)
+    first = fold(" ".join(headings[columns[0]]))
+    return [c for c in columns[1:] if fold(" ".join(headings[c])) == first]
