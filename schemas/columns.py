@@ -91,6 +91,7 @@ class Column:
         vague_synonyms: headings that usually mean this column ("Fläche"); read with a hint.
         vague_elsewhere: under a vague heading, rows that meet the condition mean this other column.
         pattern: regular expression that a text must match whole; empty means any text.
+        may_be_ahead: a date that may lie in the future; all others are refused there.
         example: a value as people write it, for templates and the dictionary.
     """
 
@@ -114,6 +115,7 @@ class Column:
     vague_synonyms: tuple[str, ...] = ()
     vague_elsewhere: tuple[Condition, str] | None = None
     pattern: str = ""
+    may_be_ahead: bool = False
     example: str = ""
 
     @property
@@ -217,6 +219,7 @@ class Traits(TypedDict, total=False):
     vague_synonyms: tuple[str, ...]
     vague_elsewhere: tuple[Condition, str]
     pattern: str
+    may_be_ahead: bool
     example: str
 
 

@@ -267,7 +267,7 @@ _STATE: tuple[Column, ...] = (
          "End of an interim use; it may lie ahead."),
         synonyms=("Ende Zwischennutzung", "Zwischennutzung Ende", "Zwischennutzung (bis)",
                   "Interim use end", "Interim to", "Interim use until"),
-        level=Level.DESK, is_public=True, example="30.09.2019",
+        level=Level.DESK, is_public=True, may_be_ahead=True, example="30.09.2019",
     ),
     column(
         Kind.INTEGER, "production_fit", ("Eignung Urbane Produktion", "Fit for urban production"),

@@ -1,0 +1,122 @@
+"""What is given for all rows of a table: by its cover sheet, the upload form or the mapping.
+
+In: cover values, options and mapping.
+Out: one typed value per column, by that precedence, and findings where one cannot be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as ReadOnly
+from dataclasses import dataclass, field
+
+from pipelines.intake.findings import Finding
+from pipelines.intake.mapping import Mapping
+from pipelines.intake.options import CheckOptions
+from pipelines.intake.readers import Setting, reader_for
+from pipelines.intake.result import Reading
+from pipelines.intake.tables import CoverValue
+from pipelines.intake.values.read import Cell, Read
+from pipelines.intake.words import suggestion, word
+from schemas.columns import Column, Form, Label
+
+
+@dataclass(frozen=True)
+class Given:
+    """A value for every row: what was read, from which text, and who says so."""
+
+    read: Read
+    text: str
+    origin: Label
+    is_cover: bool = False
+
+
+@dataclass
+class GivenValues:
+    """All values given for a form.
+
+    Attributes:
+        by_name: column → value.
+        wave: the wave of the upload form; a sheet that says another is wrong.
+    """
+
+    by_name: dict[str, Given] = field(default_factory=dict)
+    wave: str | None = None
+    findings: list[Finding] = field(default_factory=list)
+
+
+def given_values(
+    form: Form,
+    cover: ReadOnly[str, CoverValue],
+    options: CheckOptions,
+    mapping: Mapping | None,
+    setting: Setting,
+) -> GivenValues:
+    """The values that hold for all rows of a form; the cover sheet beats the others."""
+    given = GivenValues(wave=options.wave)
+    for name, value in cover.items():
+        if name in form.by_name:
+            _from_cover(given, form, form.by_name[name], value, setting)
+    if options.wave is not None:
+        _from_upload(given, form, options.wave)
+    constants = mapping.constants if mapping is not None else {}
+    for name, text in constants.items():
+        if name not in form.by_name or name in given.by_name:
+            continue
+        read = _read(form.by_name[name], text, setting)
+        if read.reading is Reading.UNREADABLE:
+            given.findings.append(_unreadable(form, form.by_name[name], text, read))
+        elif read.value is not None:
+            given.by_name[name] = Given(read, text, word("from-mapping"))
+    return given
+
+
+def _read(column: Column, text: str, setting: Setting) -> Read:
+    bare = Setting(setting.today, setting.places, setting.is_1904, setting.decimal)
+    return reader_for(column, bare, [text])(Cell(" ".join(text.split())))
+
+
+def _from_cover(
+    given: GivenValues, form: Form, column: Column, value: CoverValue, setting: Setting
+) -> None:
+    read = _read(column, value.text, setting)
+    if read.reading is Reading.UNREADABLE:
+        given.findings.append(_unreadable(form, column, value.text, read, value))
+    elif read.value is not None:
+        given.by_name[column.name] = Given(read, value.text, word("from-cover"), is_cover=True)
+
+
+def _from_upload(given: GivenValues, form: Form, wave: str) -> None:
+    known = given.by_name.get("wave_id")
+    if known is None:
+        given.by_name["wave_id"] = Given(Read(wave), wave, word("from-upload"))
+    elif known.read.value != wave:
+        given.by_name.pop("wave_id")
+        given.findings.append(
+            Finding(
+                "wave-contradicts",
+                form=form.name,
+                field="wave_id",
+                value=known.text,
+                proposal=wave,
+                parameters={"wave": wave, "title": form.by_name["wave_id"].title},
+            )
+        )
+
+
+def _unreadable(
+    form: Form, column: Column, text: str, read: Read, cover: CoverValue | None = None
+) -> Finding:
+    return Finding(
+        "cover-unreadable",
+        form=form.name,
+        sheet=cover.sheet if cover is not None else None,
+        field=column.name,
+        cells=(cover.cell,) if cover is not None and cover.cell else (),
+        value=text,
+        proposal=read.proposal,
+        parameters={
+            "title": column.title,
+            "example": column.example,
+            "suggestion": suggestion(read.proposal),
+        },
+    )

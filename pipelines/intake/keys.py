@@ -1,0 +1,74 @@
+"""Keys: a row without one of them cannot be counted.
+
+In: the typed rows of a form, everything filled in that can be.
+Out: which rows are quarantined, and findings where a key is missing (where it is in error, the
+error has been told already).
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import or_
+
+import polars as pl
+
+from pipelines.intake.findings import Finding
+from pipelines.intake.parse import Parsed
+from pipelines.intake.rows import FormRows
+from schemas.columns import Column
+from schemas.types import LEAD
+
+
+def judge_keys(rows: FormRows) -> None:
+    """Quarantine the rows that lack a key, and say which key."""
+    keys = [column for column in rows.form.key_columns if column.name not in LEAD]
+    if not keys:
+        return
+    lacking = rows.frame.select(_lacking(column).alias(column.name) for column in keys)
+    for column in keys:
+        if lacking[column.name].any():
+            _note(rows, column, lacking[column.name].arg_true().to_list())
+    quarantined = reduce(or_, (lacking[column.name] for column in keys))
+    rows.quarantined.update(quarantined.arg_true().to_list())
+
+
+def _lacking(column: Column) -> pl.Expr:
+    lacking = pl.col(column.name).is_null()
+    if column.alternative is not None:
+        lacking &= pl.col(column.alternative).is_null()
+    if column.key_when is not None:
+        applies = pl.col(column.key_when.column).is_in(column.key_when.values)
+        lacking &= applies.fill_null(value=False)
+    return lacking
+
+
+def _note(rows: FormRows, column: Column, indexes: list[int]) -> None:
+    for parsed, where in rows.tables(indexes):
+        failed = parsed.notes.failed.get(column.name, set())
+        if column.alternative is not None:
+            failed = failed | parsed.notes.failed.get(column.alternative, set())
+        missing = [index for index in where if index not in failed]
+        if not missing:
+            continue
+        is_absent = column.name not in parsed.notes.letters
+        if is_absent and len(missing) == parsed.height:
+            parsed.missing_columns.append(column.name)
+        else:
+            parsed.notes.add("key-missing", column.name, missing, None, example=column.example)
+
+
+def absent_columns(parsed: Parsed) -> list[Finding]:
+    """One finding per key column that a table lacks, naming the headings that it has."""
+    table = parsed.table
+    found = ", ".join(f"„{column.heading}“" for column in (*table.columns, *table.ignored))
+    return [
+        Finding(
+            "key-column-missing",
+            form=parsed.form.name,
+            sheet=table.sheet.name,
+            field=name,
+            rows=tuple(table.header_rows[-1:]),
+            parameters={"title": parsed.form.by_name[name].title, "found": found},
+        )
+        for name in parsed.missing_columns
+    ]

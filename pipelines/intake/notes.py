@@ -1,0 +1,142 @@
+"""Notes: what parsing and checking say about the cells of one table, gathered into findings.
+
+In: a code of the catalogue with the rows it holds for, again and again.
+Out: findings grouped by code, field and value (hints by code and field), and the readings frame.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from pipelines.intake.findings import Finding
+from pipelines.intake.result import Reading
+from pipelines.intake.words import suggestion
+from schemas.columns import Form, Label
+from schemas.findings import catalogue
+
+READINGS_SCHEMA: dict[str, pl.DataType] = {
+    "sheet": pl.String(),
+    "row_number": pl.Int32(),
+    "field": pl.String(),
+    "cell": pl.String(),
+    "raw": pl.String(),
+    "reading": pl.String(),
+}
+# Hints whose every value is a decision of its own; all other hints are told once per column.
+_BY_VALUE = {"value-interpreted", "district-interpreted", "value-mapped", "street-mended"}
+_EXAMPLES = 3
+
+
+@dataclass
+class _Group:
+    indexes: list[int] = field(default_factory=list)
+    examples: dict[str, str | None] = field(default_factory=dict)
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    letter: str | None = None
+
+
+@dataclass
+class Notes:
+    """The notes on one table.
+
+    Attributes:
+        rows: the sheet's row number of each data row.
+        failed: field → indexes of the rows in which it is in error.
+    """
+
+    form: Form
+    sheet: str
+    rows: Sequence[int]
+    letters: Mapping[str, str]
+    failed: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    _groups: dict[tuple[str, str, str | None], _Group] = field(default_factory=dict)
+    _readings: list[pl.DataFrame] = field(default_factory=list)
+
+    def add(
+        self,
+        code: str,
+        name: str,
+        indexes: Sequence[int],
+        value: str | None = None,
+        proposal: str | None = None,
+        **parameters: Any,
+    ) -> None:
+        """Note `code` on field `name` for the data rows at `indexes`; no rows: for the column."""
+        severity = catalogue()[code].severity
+        by_value = severity != "hint" or code in _BY_VALUE
+        group = self._groups.setdefault((code, name, value if by_value else None), _Group())
+        group.indexes.extend(indexes)
+        if len(group.examples) < _EXAMPLES and value is not None:
+            group.examples.setdefault(value, proposal)
+        group.parameters = group.parameters or parameters
+        if severity == "error":
+            self.failed[name].update(indexes)
+
+    def read(
+        self, name: str, indexes: Sequence[int], raws: Sequence[str], readings: Sequence[Reading]
+    ) -> None:
+        """Keep the raw text of cells that were not read literally."""
+        if not indexes:
+            return
+        numbers = [self.rows[index] for index in indexes]
+        letter = cell_letter(self.letters.get(name))
+        self._readings.append(
+            pl.DataFrame(
+                {
+                    "sheet": [self.sheet] * len(numbers),
+                    "row_number": numbers,
+                    "field": [name] * len(numbers),
+                    "cell": [f"{letter}{row}" if letter else None for row in numbers],
+                    "raw": list(raws),
+                    "reading": [str(reading) for reading in readings],
+                },
+                schema=READINGS_SCHEMA,
+            )
+        )
+
+    def readings(self) -> pl.DataFrame:
+        """All cells not read literally, in the order of columns, then rows."""
+        return pl.concat([pl.DataFrame(schema=READINGS_SCHEMA), *self._readings])
+
+    def findings(self) -> list[Finding]:
+        """The notes as findings."""
+        return [self._finding(key, group) for key, group in self._groups.items()]
+
+    def _finding(self, key: tuple[str, str, str | None], group: _Group) -> Finding:
+        code, name, value = key
+        indexes = sorted(set(group.indexes))
+        numbers = tuple(self.rows[index] for index in indexes)
+        letter = cell_letter(self.letters.get(name))
+        single = len(group.examples) == 1
+        first = next(iter(group.examples), None)
+        column = self.form.by_name.get(name)
+        shown = "; ".join(
+            f"„{raw}“ → {read}" if read else f"„{raw}“" for raw, read in group.examples.items()
+        )
+        proposal = group.examples.get(first) if single and first is not None else None
+        return Finding(
+            code=code,
+            form=self.form.name,
+            sheet=self.sheet,
+            field=name,
+            rows=numbers,
+            cells=tuple(f"{letter}{row}" for row in numbers) if letter else (),
+            value=value if value is not None else (first if single else None),
+            proposal=proposal,
+            parameters={
+                "suggestion": suggestion(proposal),
+                "title": column.title if column is not None else Label(name, name),
+                "examples": shown,
+                **group.parameters,
+            },
+        )
+
+
+def cell_letter(letter: str | None) -> str:
+    """The letters in the sheet of a column, also of a part split off it ("D#street" → "D")."""
+    return (letter or "").partition("#")[0]

@@ -1,0 +1,49 @@
+"""Rules: what must agree between the columns of a row, as the declarations say.
+
+In: the typed rows of a form.
+Out: findings on the fields that a rule names; an error takes the field's value away, never a key.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pipelines.intake.rows import FormRows
+from schemas.columns import Rule
+from schemas.context import broken, with_context
+from schemas.findings import catalogue
+from schemas.places import Places
+
+
+def apply_rules(rows: FormRows, places: Places) -> None:
+    """Note every broken rule, and clear the fields that an error falls on."""
+    frame = rows.frame
+    stated = {name for name in frame.columns if frame[name].null_count() < frame.height}
+    declared = set(frame.columns)
+    rules = [
+        rule
+        for rule in rows.form.rules
+        if all(name in stated for name in rule.uses if name in declared)
+    ]
+    if not rules:
+        return
+    context = with_context(rows.frame, rows.form, places)
+    present = set(context.columns)
+    rules = [rule for rule in rules if set(rule.uses) <= present]
+    hits = context.select(broken(rule).alias(str(number)) for number, rule in enumerate(rules))
+    counts = hits.select(pl.all().any()).row(0) if rules else ()
+    for number, rule in enumerate(rules):
+        if counts[number]:
+            _note(rows, rule, hits[str(number)].arg_true().to_list())
+
+
+def _note(rows: FormRows, rule: Rule, indexes: list[int]) -> None:
+    texts = rows.texts(rule.field, indexes)
+    groups: dict[str, list[int]] = {}
+    for index, text in zip(indexes, texts, strict=True):
+        groups.setdefault(text, []).append(index)
+    for text, where in groups.items():
+        rows.note(rule.code, rule.field, where, text)
+    is_key = rows.form.by_name[rule.field].is_key
+    if catalogue()[rule.code].severity == "error" and not is_key:
+        rows.clear(rule.field, indexes)

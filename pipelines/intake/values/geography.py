@@ -1,0 +1,253 @@
+"""Districts, survey areas and sections, in the municipality they are read in.
+
+In: a place with its registers.
+Out: `Gazetteer`, which knows every spelling, and readers that never take a near miss in silence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from pipelines.intake.cells import NUMBER
+from pipelines.intake.values.read import Cell, Read, interpreted, literal, missing, unreadable
+from schemas.folding import fold
+from schemas.places import District, Place
+
+_NEAR = 80.0
+_CODE_FIRST = re.compile(
+    r"^(?:(?:stat(?:istischer|\.)? ?)?bezirk (?:nr\.? ?)?)?(\w{1,8})\b\W*(.*)$", re.IGNORECASE
+)
+_NAME_FIRST = re.compile(r"^(.*\D)\W+(\d{1,8})\)?$")
+
+Spellings = Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class Gazetteer:
+    """Every spelling of a municipality's districts, areas and sections.
+
+    Attributes:
+        codes, names: what is literal for a district: its code; its exact name → code.
+        districts: folded spelling → district codes (several: the spelling is ambiguous).
+        boroughs: folded name → the codes of its districts; such a name alone is a trap.
+        areas: folded spelling → survey areas; area_codes: area → its district codes.
+        sections: folded id or label → section ids.
+    """
+
+    place: Place
+    codes: Mapping[str, District]
+    names: Mapping[str, str]
+    districts: Spellings
+    boroughs: Spellings
+    areas: Spellings
+    area_codes: Mapping[str, tuple[str, ...]]
+    area_of: Mapping[str, str]
+    sections: Spellings
+
+    @property
+    def has_districts(self) -> bool:
+        """Whether the place has a register of districts; without one codes are taken as typed."""
+        return bool(self.codes)
+
+
+def _gather(pairs: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for spelling, code in pairs:
+        if spelling.strip():
+            found[fold(spelling)].add(code)
+    return {spelling: frozenset(codes) for spelling, codes in found.items()}
+
+
+_MADE: dict[int, Gazetteer] = {}
+
+
+def gazetteer(place: Place) -> Gazetteer:
+    """The gazetteer of a place, made once per place object (hashing its registers costs more)."""
+    made = _MADE.get(id(place))
+    if made is None or made.place is not place:
+        made = _MADE[id(place)] = _gazetteer(place)
+    return made
+
+
+def _gazetteer(place: Place) -> Gazetteer:
+    names = _gather((d.district, d.district_code) for d in place.districts)
+    spelled = _gather(
+        (spelling, d.district_code) for d in place.districts for spelling in d.synonyms
+    )
+    memberships: defaultdict[str, list[str]] = defaultdict(list)
+    for area in place.survey_areas:
+        for code in area.district_codes:
+            memberships[code].append(area.survey_area)
+    return Gazetteer(
+        place=place,
+        codes={d.district_code: d for d in place.districts},
+        names={d.district: d.district_code for d in place.districts
+               if len(names[fold(d.district)]) == 1},
+        districts=spelled | names,
+        boroughs=_gather((d.borough, d.district_code) for d in place.districts if d.borough),
+        areas=_gather(
+            (spelling, area.survey_area)
+            for area in place.survey_areas
+            for spelling in (area.survey_area, area.label, *area.synonyms)
+        ),
+        area_codes={area.survey_area: area.district_codes for area in place.survey_areas},
+        area_of={code: areas[0] for code, areas in memberships.items() if len(areas) == 1},
+        sections=_gather(
+            (spelling, section.section_id)
+            for section in place.sections
+            for spelling in (section.section_id, section.label)
+        ),
+    )  # fmt: skip
+
+
+def read_district(cell: Cell, places: Gazetteer) -> Read:
+    """A district's code by code, name or spelling; the row's survey area settles traps."""
+    if cell.part not in {NUMBER, "text"}:
+        return unreadable("district-unknown")
+    text = " ".join(cell.text.split())
+    if not places.has_districts:
+        gone = missing(text)
+        return gone if gone is not None else literal(text)
+    if text in places.codes:
+        return literal(text)
+    if text in places.names:
+        return literal(places.names[text])
+    gone = missing(text)
+    if gone is not None:
+        return gone
+    return _spelled_district(text, cell.context, places)
+
+
+def _spelled_district(text: str, area: str, places: Gazetteer) -> Read:
+    folded = fold(text)
+    fitting = places.districts.get(folded, frozenset())
+    if not fitting:
+        fitting = _numbered(text, places)
+    if not fitting and folded in places.boroughs:
+        fitting = places.boroughs[folded]
+        return _settled(fitting, area, places)
+    if not fitting and folded in places.areas:
+        fitting = frozenset(
+            code for name in places.areas[folded] for code in places.area_codes[name]
+        )
+    if not fitting:
+        fitting = _bare(text, places)
+    if len(fitting) == 1:
+        return _interpreted(next(iter(fitting)), places)
+    if fitting:
+        return _settled(fitting, area, places)
+    return unreadable("district-unknown", _near_district(folded, places))
+
+
+def _settled(fitting: frozenset[str], area: str, places: Gazetteer) -> Read:
+    """A name of several districts: the only one of them in the row's survey area, else a query."""
+    inside = fitting & set(places.area_codes.get(area, ()))
+    if len(inside) == 1:
+        return _interpreted(next(iter(inside)), places)
+    if len(fitting) == 1 and not area:
+        return _interpreted(next(iter(fitting)), places)
+    names = ", ".join(
+        f"{code} {places.codes[code].district}" for code in sorted(fitting) if code in places.codes
+    )
+    return unreadable("district-ambiguous", candidates=names)
+
+
+def _numbered(text: str, places: Gazetteer) -> frozenset[str]:
+    """Number and name that agree: "25 Wattenscheid-Mitte", "Bezirk 25", "Werne (47)"."""
+    for pattern, number, name in ((_CODE_FIRST, 1, 2), (_NAME_FIRST, 2, 1)):
+        found = pattern.match(text)
+        if found is None or found[number] not in places.codes:
+            continue
+        rest = fold(found[name])
+        if not rest:
+            return frozenset({found[number]})
+        if found[number] in places.districts.get(rest, frozenset()):
+            return frozenset({found[number]})
+    return frozenset()
+
+
+def _bare(text: str, places: Gazetteer) -> frozenset[str]:
+    """The district after "Bochum-", "Stadtteil" and the like."""
+    folded = fold(text)
+    town = fold(places.place.municipality)
+    for word in (town, "stat bezirk", "statistischer bezirk", "stadtteil", "ortsteil", "bezirk"):
+        if word and folded.startswith(f"{word} "):
+            return places.districts.get(folded.removeprefix(f"{word} "), frozenset())
+    return frozenset()
+
+
+def _interpreted(code: str, places: Gazetteer) -> Read:
+    name = places.codes[code].district if code in places.codes else code
+    return interpreted(code, "district-interpreted", f"{code} {name}")
+
+
+def _near_district(folded: str, places: Gazetteer) -> str | None:
+    if folded.isdigit():
+        return None
+    found = process.extractOne(
+        folded, places.districts.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR
+    )
+    if found is None or len(places.districts[found[0]]) != 1:
+        return None
+    code = next(iter(places.districts[found[0]]))
+    return places.codes[code].district
+
+
+def read_area(cell: Cell, places: Gazetteer) -> Read:
+    """A survey area by code, label or spelling."""
+    if cell.part not in {NUMBER, "text"}:
+        return unreadable("area-unknown")
+    text = " ".join(cell.text.split())
+    gone = missing(text)
+    if gone is not None:
+        return gone
+    if not places.area_codes or text in places.area_codes:
+        return literal(text)
+    fitting = places.areas.get(fold(text), frozenset())
+    if len(fitting) == 1:
+        area = next(iter(fitting))
+        if any(text == a.label for a in places.place.survey_areas if a.survey_area == area):
+            return literal(area)
+        return interpreted(area, "value-interpreted", area)
+    found = process.extractOne(
+        fold(text), places.areas.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR
+    )
+    near = next(iter(places.areas[found[0]])) if found is not None else None
+    return unreadable("area-unknown", near, listing=", ".join(places.area_codes))
+
+
+def read_section(cell: Cell, places: Gazetteer) -> Read:
+    """A street section by id or label; without a register the text as it stands."""
+    if cell.part not in {NUMBER, "text"}:
+        return unreadable("section-unknown")
+    text = " ".join(cell.text.split())
+    gone = missing(text)
+    if gone is not None:
+        return gone
+    if not places.place.sections:
+        return literal(text)
+    fitting = places.sections.get(fold(text), frozenset())
+    if len(fitting) > 1:
+        return unreadable("section-ambiguous", candidates=", ".join(sorted(fitting)))
+    if fitting:
+        section = next(iter(fitting))
+        is_literal = any(
+            text in {s.section_id, s.label}
+            for s in places.place.sections
+            if s.section_id == section
+        )
+        if is_literal:
+            return literal(section)
+        return interpreted(section, "value-interpreted", section)
+    found = process.extractOne(
+        fold(text), places.sections.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR
+    )
+    near = None
+    if found is not None and len(places.sections[found[0]]) == 1:
+        near = next(iter(places.sections[found[0]]))
+    return unreadable("section-unknown", near)
