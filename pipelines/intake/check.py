@@ -1,0 +1,49 @@
+"""Checking: a workbook as read becomes typed rows with everything found about them.
+
+In: a `Workbook` (or the path of a file and a reader), options and places.
+Out: a `CheckedWorkbook`. A file that cannot be read or used is a verdict, never an exception.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipelines.intake.assemble import check_recognised
+from pipelines.intake.cells import Workbook
+from pipelines.intake.options import CheckOptions
+from pipelines.intake.reader import Reader, UnreadableFile
+from pipelines.intake.recognise import recognise
+from pipelines.intake.result import CheckedWorkbook, Status
+from schemas.places import Places
+
+
+def check_file(
+    path: Path,
+    options: CheckOptions,
+    places: Places,
+    reader: Reader,
+    *,
+    name: str | None = None,
+) -> CheckedWorkbook:
+    """Read and check one file; `name` is the name it was uploaded under.
+
+    Raises:
+        InputFailure: the mapping file named in the options cannot be used.
+    """
+    try:
+        workbook = reader.read(path, options.limits, name=name)
+    except UnreadableFile as refusal:
+        return CheckedWorkbook(
+            refusal.file, refusal.sha256, Status.UNREADABLE, (), (), refusal.findings
+        )
+    return check_workbook(workbook, options, places)
+
+
+def check_workbook(workbook: Workbook, options: CheckOptions, places: Places) -> CheckedWorkbook:
+    """Recognise, parse and check the tables of a workbook.
+
+    Raises:
+        InputFailure: the mapping file named in the options cannot be used.
+    """
+    mapping = None
+    return check_recognised(workbook, recognise(workbook, mapping), mapping, options, places)
