@@ -16,12 +16,10 @@ from sqlalchemy.engine import Connection
 
 import warehouse
 from pipelines.store import ledger_tables as t
+from pipelines.store.acts import ACTS
 from pipelines.store.context import rule_version
 from pipelines.store.ledger import events
 from schemas.places import Places
-
-# Events that change what the store holds, beside the loads themselves.
-ACTS = ("withdrawn", "voided", "unvoided", "decided", "undecided", "matched", "unmatched")
 
 
 def edition_id(connection: Connection, places: Places) -> str:

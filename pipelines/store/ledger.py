@@ -194,9 +194,9 @@ def record(
     return int(result.scalar_one())
 
 
-def events(connection: Connection, *kinds: str) -> Sequence[RowMapping]:
+def events(connection: Connection, *kinds: str, after: int = 0) -> Sequence[RowMapping]:
     """All events of these kinds (of every kind if none is named), in their order."""
-    query = sa.select(t.EVENTS).order_by(t.EVENTS.c.seq)
+    query = sa.select(t.EVENTS).where(t.EVENTS.c.seq > after).order_by(t.EVENTS.c.seq)
     if kinds:
         query = query.where(t.EVENTS.c.kind.in_(kinds))
     return connection.execute(query).mappings().all()

@@ -24,7 +24,7 @@ from schemas import FORMS
 from schemas.columns import Form
 from schemas.findings import catalogue
 
-_END = """
+END = """
 UPDATE {table} SET live_until = $at, end_cause = $cause, ended_by = $by, is_current = false,
     counted_until = CASE WHEN is_current THEN $at ELSE counted_until END
 WHERE live_until IS NULL AND {condition}
@@ -83,7 +83,7 @@ def _end_holding(
     facts = {"at": moment, "cause": cause, "by": by, "submission": submission, "wave": wave}
     condition = "submission_id = $submission AND wave_id = $wave"
     for form in FORMS.values():
-        store.execute(_END.format(table=table_of(form), condition=condition), facts)
+        store.execute(END.format(table=table_of(form), condition=condition), facts)
     store.execute(
         "UPDATE versions.quarantine SET live_until = $at WHERE live_until IS NULL "
         "AND submission_id = $submission AND (wave_id = $wave OR wave_id IS NULL)",
@@ -111,7 +111,7 @@ def end_recurring(
             f"(submission_id, municipality_key, wave_id, {key_sql(form)}) IN (FROM recurring)"
         )
         store.execute(
-            _END.format(table=table_of(form), condition=condition),
+            END.format(table=table_of(form), condition=condition),
             {"at": moment, "cause": "superseded", "by": by},
         )
         store.unregister("recurring")
@@ -128,7 +128,7 @@ def end_voided(
         "(SELECT (municipality_key, object_id) FROM versions.voided WHERE form = $form)"
     )
     store.execute(
-        _END.format(table=table_of(form), condition=condition),
+        END.format(table=table_of(form), condition=condition),
         {"at": moment, "cause": "voided", "by": submission, "submission": submission,
          "form": form.name},
     )  # fmt: skip

@@ -20,6 +20,7 @@ from pipelines.errors import StoreFailure, StoreLocked
 from pipelines.home import Home
 from pipelines.intake.result import CheckedWorkbook, Status
 from pipelines.store import ledger_tables as t
+from pipelines.store.acts import catch_up
 from pipelines.store.archive import disk_failures
 from pipelines.store.judge import judged
 from pipelines.store.ledger import Ledger
@@ -155,6 +156,12 @@ class Writer:
             known = connection.scalar(query)
         if known is not None and (last is None or number_of(last) != known):
             raise StoreFailure("store-behind", path=self.home.store)
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """Do what the office decided and the store has not done yet."""
+        with self.ledger.reading() as connection, store_failures(self.home):
+            catch_up(self.store, connection)
 
     def _load(self, submission: Submission, checked: CheckedWorkbook, mode: Mode | None) -> Outcome:
         with self.ledger.reading() as connection:

@@ -1,7 +1,8 @@
 -- Objects that two sources of one wave tell differently, and which of them counts.
 CREATE OR REPLACE VIEW conflicts AS
 SELECT
-    form, municipality_key, district_id, wave_id, object_id, counted_submission,
-    other_submissions, fields, is_open, decided_by, reason
-FROM versions.conflicts
-ORDER BY form, municipality_key, wave_id, object_id;
+    c.form, c.municipality_key, c.district_id, c.wave_id, c.object_id, c.counted_submission,
+    c.other_submissions, c.fields, c.is_open, d.decided_by, d.reason
+FROM versions.conflicts AS c
+LEFT JOIN versions.choices AS d USING (form, municipality_key, wave_id, object_id)
+ORDER BY ALL;

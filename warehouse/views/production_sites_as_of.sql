@@ -14,8 +14,12 @@ WITH counted AS (
         WHERE form = 'production_sites' AND counted_from <= ts::TIMESTAMP AND counted_until > ts::TIMESTAMP
     ) AS earlier USING (submission_id, sheet, row_number)
 )
-SELECT * EXCLUDE (
+SELECT counted.* EXCLUDE (
     submission_id, sheet, row_number, address_key, loaded_at, live_until, end_cause, ended_by,
     is_current, counted_from, counted_until
-), submission_id, sheet, row_number
-FROM counted;
+) REPLACE (coalesce(same_as, site_id) AS site_id), submission_id, sheet, row_number
+FROM counted
+LEFT JOIN (
+    SELECT municipality_key, object_id AS known_as, same_as
+    FROM versions.aliases WHERE form = 'production_sites'
+) AS a ON a.municipality_key = counted.municipality_key AND known_as = site_id;

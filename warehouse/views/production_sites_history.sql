@@ -1,8 +1,12 @@
 -- Every version of every row of form B: when it was loaded, when and why it ended, and whether it counts.
 CREATE OR REPLACE VIEW production_sites_history AS
-SELECT * EXCLUDE (
+SELECT v.* EXCLUDE (
     submission_id, sheet, row_number, address_key, loaded_at, live_until, end_cause, ended_by,
     is_current, counted_from, counted_until
-), submission_id, sheet, row_number, loaded_at, live_until, end_cause, ended_by,
+) REPLACE (coalesce(same_as, site_id) AS site_id), submission_id, sheet, row_number, loaded_at, live_until, end_cause, ended_by,
     is_current, counted_from, counted_until
-FROM versions.production_sites;
+FROM versions.production_sites AS v
+LEFT JOIN (
+    SELECT municipality_key, object_id AS known_as, same_as
+    FROM versions.aliases WHERE form = 'production_sites'
+) AS a ON a.municipality_key = v.municipality_key AND known_as = site_id;
