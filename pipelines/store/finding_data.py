@@ -66,3 +66,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return str(value)
+
+
+def unabridged(finding: Finding) -> dict[str, Any]:
+    """All places of a finding, to be laid over `finding_data`."""
+    return {"rows": list(finding.rows), "cells": list(finding.cells)}

@@ -11,7 +11,7 @@ import polars as pl
 from schemas.columns import Form
 from schemas.vectors import folded, street_key
 
-ADDRESS_KEY, IDENTITY = "address_key", "identity"
+ADDRESS_KEY, IDENTITY, UNNAMED = "address_key", "identity", "is_unnamed"
 # What tells objects at one address apart; a form has some of these columns.
 _PARTS = ("unit_label", "storey", "object_kind", "business_name")
 _SEPARATOR = "|"
@@ -31,18 +31,23 @@ def address_key() -> pl.Expr:
 
 
 def with_identity(frame: pl.DataFrame, form: Form) -> pl.DataFrame:
-    """The rows with `address_key` and `identity`; null identity where the form has no objects.
+    """The rows with `address_key`, `identity` and `is_unnamed`.
 
-    Alike rows of one wave get #1, #2 … in the order of the frame.
+    A form without objects has no identity. Alike rows of one wave get #1, #2 … in the order of
+    the frame.
     """
     if form.object_column is None:
         empty = pl.lit(None, dtype=pl.String)
-        return frame.with_columns(empty.alias(ADDRESS_KEY), empty.alias(IDENTITY))
+        return frame.with_columns(
+            empty.alias(ADDRESS_KEY), empty.alias(IDENTITY), pl.lit(value=False).alias(UNNAMED)
+        )
     parts = [plain(name) for name in _PARTS if name in form.by_name]
     base = pl.concat_str(pl.col(ADDRESS_KEY), *parts, separator=_SEPARATOR)
     place = ["municipality_key", "wave_id", IDENTITY]
     return (
-        frame.with_columns(address_key().alias(ADDRESS_KEY))
+        frame.with_columns(
+            address_key().alias(ADDRESS_KEY), pl.col(form.object_column).is_null().alias(UNNAMED)
+        )
         .with_columns(base.alias(IDENTITY))
         .with_columns(
             pl.concat_str(

@@ -54,7 +54,7 @@ def load_rows(store: duckdb.DuckDBPyConnection, ledger: Ledger, job: Job) -> Ver
     with ledger.reading() as connection:
         for name, frame in frames.items():
             if FORMS[name].object_column:
-                frames[name] = numbers.recall(connection, FORMS[name], frame)
+                frames[name] = numbers.recall(connection, FORMS[name], frame, job.submission.number)
         same = same_source(connection, job.submission, keys_of(frames))
         frames, kept = keep_by_place(store, same, frames)
         plan = make_plan(connection, store, job.submission, keys_of(frames), job.mode)
@@ -62,6 +62,20 @@ def load_rows(store: duckdb.DuckDBPyConnection, ledger: Ledger, job: Job) -> Ver
         body["added"] = [finding_data(finding) for finding in plan.findings]
         return Verdict(status=Status.WAITING, waves=checked.waves, mode=job.mode, body=body)
     return _write(store, ledger, job, plan, (frames, kept))
+
+
+def replay_rows(
+    store: duckdb.DuckDBPyConnection, ledger: Ledger, job: Job, plan: Plan, verdict: Verdict
+) -> None:
+    """Load a submission again as the ledger says that it was loaded."""
+    frames = {form.form: accepted_rows(form) for form in job.checked.forms}
+    with ledger.reading() as connection:
+        for name, frame in frames.items():
+            if FORMS[name].object_column:
+                frames[name] = numbers.recall(connection, FORMS[name], frame, job.submission.number)
+    frames, _ = _numbered(ledger, job, frames)
+    _change(store, job, plan, frames)
+    write_beside(store, job.submission, job.checked, verdict, job.moment)
 
 
 def accepted_rows(form: CheckedForm) -> pl.DataFrame:
@@ -91,23 +105,30 @@ def _write(
     plan: Plan,
     placed: tuple[Frames, tuple[Finding, ...]],
 ) -> Verdict:
-    frames, findings = placed
-    frames, issued = _numbered(ledger, job, frames)
-    touched = end_rows(store, plan.ends, job.submission.id, job.moment)
-    if plan.adds_to:
-        end_recurring(store, plan.adds_to, keys_of(frames), job.submission.id, job.moment)
-    contested: list[tuple[str, str, str]] = []
-    new = keys_of(frames)
-    for name, form in FORMS.items():
-        if name in frames:
-            append_rows(store, form, frames[name], job.submission.id, job.moment)
-            end_voided(store, form, job.submission.id, job.moment)
-        keys = pl.concat([touched, new]).filter(pl.col("form") == name)
-        contested += settle(store, form, keys, job.moment)
-    added = (*plan.findings, *findings, *issued, *_conflict_finding(contested, job.submission.id))
-    verdict = _verdict(job, plan, frames, added)
+    frames, issued = _numbered(ledger, job, placed[0])
+    contested = _change(store, job, plan, frames)
+    told = _conflict_finding(contested, job.submission.id)
+    verdict = _verdict(job, plan, frames, (*plan.findings, *placed[1], *issued, *told))
     write_beside(store, job.submission, job.checked, verdict, job.moment)
     return verdict
+
+
+def _change(
+    store: duckdb.DuckDBPyConnection, job: Job, plan: Plan, frames: Frames
+) -> list[tuple[str, str, str]]:
+    """End what is superseded, add the rows, decide what counts; returns what is contested."""
+    by, moment, new = job.submission.id, job.moment, keys_of(frames)
+    touched = end_rows(store, plan.ends, by, moment)
+    if plan.adds_to:
+        end_recurring(store, plan.adds_to, new, by, moment)
+    contested: list[tuple[str, str, str]] = []
+    for name, form in FORMS.items():
+        if name in frames:
+            append_rows(store, form, frames[name], by, moment)
+            end_voided(store, form, by, moment)
+        keys = pl.concat([touched, new]).filter(pl.col("form") == name)
+        contested += settle(store, form, keys, moment)
+    return contested
 
 
 def _numbered(ledger: Ledger, job: Job, frames: Frames) -> tuple[Frames, tuple[Finding, ...]]:

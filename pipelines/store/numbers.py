@@ -7,20 +7,21 @@ Out: the same rows with an object id each; a rebuild gets the same ones.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 import polars as pl
 from sqlalchemy.engine import Connection
 
 from pipelines.store import ledger
-from pipelines.store.identity import IDENTITY
+from pipelines.store.identity import IDENTITY, UNNAMED
 from schemas.columns import Form
 
 _NUMBER = re.compile(r"^(?P<prefix>.+-[A-Z])(?P<number>\d{4,9})$")
 _PLACE = ("municipality_key", "wave_id")
 
 
-def recall(connection: Connection, form: Form, frame: pl.DataFrame) -> pl.DataFrame:
+def recall(
+    connection: Connection, form: Form, frame: pl.DataFrame, submission_no: int
+) -> pl.DataFrame:
     """Fill missing ids with those remembered for the identity.
 
     An id that the sheet itself brings for another row of the wave is not given a second time.
@@ -29,19 +30,28 @@ def recall(connection: Connection, form: Form, frame: pl.DataFrame) -> pl.DataFr
     blank = frame.filter(pl.col(column).is_null())
     if blank.is_empty():
         return frame
-    known = [
-        (str(municipality), identity, object_id)
-        for (municipality,), rows in blank.group_by("municipality_key")
-        for identity, object_id in ledger.known_numbers(
-            connection, form.name, str(municipality), rows[IDENTITY].unique().to_list()
-        ).items()
-    ]
+    known: list[tuple[str, str, str]] = []
+    for (municipality,), rows in blank.group_by("municipality_key"):
+        names = {one: _own(one, submission_no) for one in rows[IDENTITY].unique().to_list()}
+        found = ledger.known_numbers(
+            connection, form.name, str(municipality), [*names, *names.values()]
+        )
+        known += [
+            (str(municipality), name, object_id)
+            for name, own in names.items()
+            if (object_id := found.get(own) or found.get(name))
+        ]
     memory = pl.DataFrame(
         known,
         schema={"municipality_key": pl.String, IDENTITY: pl.String, "_known": pl.String},
         orient="row",
     )
     return with_ids(frame, form, memory, on=("municipality_key", IDENTITY))
+
+
+def _own(identity: str, submission_no: int) -> str:
+    """The identity within one submission, where it got another id there than elsewhere."""
+    return f"{identity}@{submission_no}"
 
 
 def with_ids(
@@ -116,7 +126,14 @@ def _meet(connection: Connection, brought: pl.DataFrame) -> None:
 def _remember(connection: Connection, form: Form, frame: pl.DataFrame, submission_no: int) -> None:
     column = str(form.object_column)
     for (municipality,), rows in frame.group_by("municipality_key", maintain_order=True):
-        pairs: Iterable[tuple[str, str]] = rows.select(IDENTITY, column).iter_rows()
-        ledger.remember_numbers(
-            connection, form.name, str(municipality), dict(pairs), submission_no
-        )
+        place = (form.name, str(municipality))
+        numbers = dict(rows.select(IDENTITY, column).iter_rows())
+        ledger.remember_numbers(connection, *place, numbers, submission_no)
+        unnamed = dict(rows.filter(UNNAMED).select(IDENTITY, column).iter_rows())
+        known = ledger.known_numbers(connection, *place, unnamed)
+        other = {
+            _own(identity, submission_no): object_id
+            for identity, object_id in unnamed.items()
+            if known[identity] != object_id
+        }
+        ledger.remember_numbers(connection, *place, other, submission_no)

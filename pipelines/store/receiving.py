@@ -19,7 +19,7 @@ from sqlalchemy.engine import Connection, RowMapping
 from pipelines.home import Home
 from pipelines.intake.options import CheckOptions
 from pipelines.store import ledger_tables as t
-from pipelines.store.archive import Archive
+from pipelines.store.archive import Archive, digest_of
 from pipelines.store.context import (
     keep_context,
     laid_out,
@@ -57,7 +57,8 @@ def receive(
         InputFailure: the file is missing or unreadable for us.
         HomeFailure, StoreFailure: the archive or ledger cannot be written to.
     """
-    entry = _entry(home, path, options, places) | {
+    sha256 = Archive(home.archive).keep_file(path)
+    entry = _entry(home, (path, sha256), options, places) | {
         "mode": mode,
         "is_strict": int(strict),
         "received_at": now(),
@@ -81,7 +82,7 @@ def new_files(home: Home, files: Sequence[tuple[Path, CheckOptions]], places: Pl
     A file counts as handed in once an equal upload was received after it was put there, whatever
     came of it; put there again, it is new again.
     """
-    entries = [_entry(home, path, options, places) for path, options in files]
+    entries = [_entry(home, (path, digest_of(path)), options, places) for path, options in files]
     with Ledger(home) as ledger, ledger.reading() as connection:
         received = [
             connection.scalar(
@@ -103,8 +104,10 @@ def _placed(path: Path) -> float:
     return max(stat.st_mtime, stat.st_ctime)
 
 
-def _entry(home: Home, path: Path, options: CheckOptions, places: Places) -> dict[str, Any]:
-    sha256 = Archive(home.archive).keep_file(path)
+def _entry(
+    home: Home, file: tuple[Path, str], options: CheckOptions, places: Places
+) -> dict[str, Any]:
+    path, sha256 = file
     context = keep_context(home, options)
     entry: dict[str, Any] = {
         "file": path.name,

@@ -62,6 +62,35 @@ def open_writer(home: Home) -> Iterator[Writer]:
             writer.release()
 
 
+@contextmanager
+def hold_lock(home: Home) -> Iterator[None]:
+    """Hold the store's lock without opening the store.
+
+    Raises:
+        StoreLocked: another process held it longer than the settings allow.
+    """
+    lock = _lock(home)
+    with disk_failures(home.warehouse):
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise _locked(home) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _lock(home: Home) -> FileLock:
+    seconds = home.settings().store_wait_seconds
+    return FileLock(home.store_lock, timeout=seconds, poll_interval=_POLL_SECONDS)
+
+
+def _locked(home: Home) -> StoreLocked:
+    seconds = home.settings().store_wait_seconds
+    return StoreLocked("store-locked", path=home.store, seconds=seconds)
+
+
 class Writer:
     """Loads submissions; made by `open_writer`."""
 
@@ -69,8 +98,7 @@ class Writer:
         self.home = home
         self.ledger = ledger
         self.store = duckdb.connect()
-        self._seconds = home.settings().store_wait_seconds
-        self._lock = FileLock(home.store_lock, timeout=self._seconds, poll_interval=_POLL_SECONDS)
+        self._lock = _lock(home)
         self._since = 0.0
 
     def load(
@@ -108,7 +136,7 @@ class Writer:
             try:
                 self._lock.acquire()
             except Timeout as error:
-                raise self._locked() from error
+                raise _locked(self.home) from error
         try:
             self._open()
             self._reconcile()
@@ -121,9 +149,6 @@ class Writer:
         """Close the store and give the lock back."""
         self.store.close()
         self._lock.release()
-
-    def _locked(self) -> StoreLocked:
-        return StoreLocked("store-locked", path=self.home.store, seconds=self._seconds)
 
     def _open(self) -> None:
         existed = self.home.store.exists()
@@ -205,8 +230,7 @@ def store_failures(home: Home) -> Iterator[None]:
     except duckdb.Error as error:
         text = str(error)
         if "Could not set lock" in text or "Conflicting lock" in text:
-            seconds = home.settings().store_wait_seconds
-            raise StoreLocked("store-locked", path=home.store, seconds=seconds) from error
+            raise _locked(home) from error
         if "No space left" in text or "disk is full" in text.lower():
             raise StoreFailure("disk-full", path=home.store) from error
         if "Permission denied" in text or "Read-only file system" in text:

@@ -108,7 +108,7 @@ def test_the_view_counts_what_the_figures_say(edition: SmallEdition) -> None:
         summary = connection.sql("SELECT * FROM district_summary").pl()
         for name, figure in FIGURES.items():
             counted = connection.sql(
-                f"SELECT {keys}, {figure.sql} AS n FROM {figure.view} GROUP BY ALL"  # noqa: S608
+                f"SELECT {keys}, {figure.sql} AS n FROM {figure.view} GROUP BY ALL"
             ).pl()
             joined = summary.join(counted, on=keys.split(", "), how="left")
             assert joined.select(pl.col(name) == pl.col("n").fill_null(0)).to_series().all(), name

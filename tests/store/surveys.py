@@ -145,6 +145,6 @@ def current(home: Home, columns: str = "object_id", view: str = "vacancies") -> 
     """Values of the rows that count, as the store has them, in order."""
     with open_writer(home) as writer:
         rows = writer.store.execute(
-            f"SELECT {columns} FROM versions.{view} WHERE is_current ORDER BY ALL"  # noqa: S608 - ours
+            f"SELECT {columns} FROM versions.{view} WHERE is_current ORDER BY ALL"
         ).fetchall()
     return [row[0] if len(row) == 1 else row for row in rows]
