@@ -1,0 +1,206 @@
+"""Preparing: what a table needs before its columns can be read one by one.
+
+In: a recognised `Table` and the mapping.
+Out: the table with only the rows a mapping keeps, composite cells split into columns of their
+own, and 0/1 columns of one question joined; and findings that say so.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping as ReadOnly
+
+import polars as pl
+
+from pipelines.intake.cells import shown
+from pipelines.intake.findings import Finding
+from pipelines.intake.mapping import Mapping
+from pipelines.intake.notes import cell_letter
+from pipelines.intake.recognising.lexicon import squeeze
+from pipelines.intake.tables import Table, TableColumn
+from pipelines.intake.values.read import plain
+from pipelines.intake.values.split import split_address, split_position
+from schemas.code_lists import code_list
+from schemas.columns import Form, Kind
+from schemas.shared import COMPOSITES
+
+_YES = ("1", "1.0", "true", "wahr", "ja", "j", "x", "yes", "y", "✓", "✔")
+PARTS = {
+    "address": ("street", "house_number", "postcode"),
+    "latlon": ("latitude", "longitude"),
+}
+
+
+def prepare(table: Table, form: Form, mapping: Mapping | None) -> tuple[Table, list[Finding]]:
+    """The table ready for parsing, and what was done to it."""
+    findings: list[Finding] = []
+    if mapping is not None and mapping.keep:
+        table = _kept(table, mapping.keep, findings)
+    if any(name in COMPOSITES for column in table.columns for name in column.fields):
+        table = _split(table, form, findings)
+    return _joined(table, form), findings
+
+
+def _kept(
+    table: Table, keep: ReadOnly[str, tuple[str, ...]], findings: list[Finding]
+) -> Table:
+    """Only rows whose cells under the mapping's headings hold one of the values named there."""
+    wanted = pl.lit(value=True)
+    for heading, values in keep.items():
+        column = _under(table, heading)
+        if column is None:
+            findings.append(
+                Finding(
+                    "keep-column-missing",
+                    form=table.form,
+                    sheet=table.sheet.name,
+                    rows=table.header_rows[-1:],
+                    value=heading,
+                )
+            )
+            return dataclasses.replace(table, frame=table.frame.clear())
+        text = shown(table.sheet, column.letter).str.strip_chars().str.to_lowercase()
+        text = text.str.replace_all(r"\s+", " ").fill_null("")
+        wanted &= text.is_in([plain(value) for value in values])
+    mask = table.frame.select(wanted.alias("kept")).to_series()
+    left = table.frame.filter(~mask)["row"].to_list()
+    if left:
+        findings.append(
+            Finding("rows-filtered", form=table.form, sheet=table.sheet.name, rows=tuple(left))
+        )
+    return dataclasses.replace(table, frame=table.frame.filter(mask))
+
+
+def _under(table: Table, heading: str) -> TableColumn | None:
+    wanted = squeeze(heading)
+    columns = (*table.columns, *table.ignored)
+    return next((column for column in columns if squeeze(column.heading) == wanted), None)
+
+
+def _split(table: Table, form: Form, findings: list[Finding]) -> Table:
+    """Composite columns as columns of their own, named by letter and field ("D#street")."""
+    explicit = {name for column in table.columns for name in column.fields}
+    for column in table.columns:
+        for composite in column.fields:
+            if composite not in COMPOSITES:
+                continue
+            fields = [
+                name for name in PARTS[composite] if name in form.by_name and name not in explicit
+            ]
+            splitter = _split_address if composite == "address" else _split_position
+            table = splitter(table, column, fields, findings)
+    return table
+
+
+def _split_address(
+    table: Table, column: TableColumn, fields: list[str], findings: list[Finding]
+) -> Table:
+    texts = _texts(table, column.letter)
+    parts = {text: split_address(text) for text in set(texts) if text is not None}
+    rows = table.frame["row"].to_list()
+    split = [row for row, t in zip(rows, texts, strict=True) if t is not None and parts[t].is_split]
+    findings.extend(_told(table, column, "address-split", split))
+    for text, part in sorted(parts.items()):
+        if not part.is_split:
+            whole = [row for row, other in zip(rows, texts, strict=True) if other == text]
+            findings.extend(_told(table, column, "address-whole", whole, text))
+    return _with_parts(table, column, fields, texts, lambda text, name: getattr(parts[text], name))
+
+
+def _split_position(
+    table: Table, column: TableColumn, fields: list[str], findings: list[Finding]
+) -> Table:
+    texts = _texts(table, column.letter)
+    parts = {text: split_position(text) for text in set(texts) if text is not None}
+    rows = table.frame["row"].to_list()
+    split = [row for row, t in zip(rows, texts, strict=True) if t is not None and parts[t]]
+    findings.extend(_told(table, column, "position-split", split))
+
+    def part(text: str, name: str) -> str:
+        pair = parts[text]
+        return text if pair is None else pair[name == "longitude"]
+
+    return _with_parts(table, column, fields, texts, part)
+
+
+def _texts(table: Table, letter: str) -> list[str | None]:
+    cells = table.frame.select(shown(table.sheet, letter).str.strip_chars().alias("text"))
+    return [text or None for text in cells.to_series().to_list()]
+
+
+def _told(
+    table: Table, column: TableColumn, code: str, rows: list[int], value: str | None = None
+) -> list[Finding]:
+    if not rows:
+        return []
+    return [
+        Finding(
+            code,
+            form=table.form,
+            sheet=table.sheet.name,
+            rows=tuple(rows),
+            cells=tuple(f"{column.letter}{row}" for row in rows),
+            value=value,
+            parameters={"heading": column.heading},
+        )
+    ]
+
+
+def _with_parts(
+    table: Table,
+    column: TableColumn,
+    fields: list[str],
+    texts: list[str | None],
+    part: Callable[[str, str], str | None],
+) -> Table:
+    new = [
+        pl.Series(
+            f"{column.letter}#{name}",
+            [None if text is None else part(text, name) for text in texts],
+            dtype=pl.String,
+        )
+        for name in fields
+    ]
+    columns = [TableColumn(f"{column.letter}#{n}", column.heading, (n,)) for n in fields]
+    return dataclasses.replace(
+        table, frame=table.frame.with_columns(new), columns=(*table.columns, *columns)
+    )
+
+
+def _joined(table: Table, form: Form) -> Table:
+    """One column of codes from the 0/1 columns that Kobo and ODK write for a question."""
+    by_field: dict[str, list[TableColumn]] = {}
+    for column in table.columns:
+        for name in column.fields:
+            if name in form.by_name and form.by_name[name].kind is Kind.CODES:
+                by_field.setdefault(name, []).append(column)
+    for name, columns in by_field.items():
+        options = [column for column in columns if _option(column, form, name) is not None]
+        if not options or len(options) < len(columns):
+            continue
+        table = _with_options(table, form, name, options)
+    return table
+
+
+def _option(column: TableColumn, form: Form, name: str) -> str | None:
+    _, sign, option = column.heading.strip().rpartition("/")
+    return code_list(str(form.by_name[name].code_list)).lookup(option) if sign else None
+
+
+def _with_options(table: Table, form: Form, name: str, options: list[TableColumn]) -> Table:
+    letter = f"{cell_letter(options[0].letter)}#{name}"
+    chosen = [
+        pl.when(shown(table.sheet, c.letter).str.strip_chars().str.to_lowercase().is_in(_YES))
+        .then(pl.lit(_option(c, form, name)))
+        for c in options
+    ]
+    joined = pl.concat_str(chosen, separator=";", ignore_nulls=True)
+    frame = table.frame.with_columns(pl.when(joined != "").then(joined).alias(letter))
+    columns = [
+        dataclasses.replace(column, fields=tuple(n for n in column.fields if n != name))
+        if column in options
+        else column
+        for column in table.columns
+    ]
+    columns.append(TableColumn(letter, options[0].heading, (name,)))
+    return dataclasses.replace(table, frame=frame, columns=tuple(columns))
