@@ -20,6 +20,7 @@ from pipelines.intake.keys import absent_columns, judge_keys
 from pipelines.intake.mapping import Mapping
 from pipelines.intake.options import CheckOptions
 from pipelines.intake.parse import Parsed, parse_table
+from pipelines.intake.prepare import prepare
 from pipelines.intake.readers import Setting
 from pipelines.intake.report import checked_form, coverage_of, status_of
 from pipelines.intake.result import CheckedForm, CheckedWorkbook
@@ -104,8 +105,11 @@ def _judge(work: _Work, rows: FormRows) -> None:
 
 def _parse(work: _Work, form: Form, table: Table, key: str) -> Parsed:
     setting = _setting(work, table, key)
-    parsed = parse_table(table, form, setting)
-    given = given_values(form, work.recognised.cover, work.options, work.mapping, setting)
+    ready, findings = prepare(table, form, work.mapping)
+    work.findings.extend(findings)
+    parsed = parse_table(ready, form, setting)
+    cover = {**work.recognised.cover, **table.cover}
+    given = given_values(form, cover, work.options, work.mapping, setting)
     work.findings.extend(given.findings)
     complete(parsed, given)
     place_districts(parsed, given, setting)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pipelines.intake.assemble import check_recognised
 from pipelines.intake.cells import Workbook
+from pipelines.intake.mappings import mapping_for
 from pipelines.intake.options import CheckOptions
 from pipelines.intake.reader import Reader, UnreadableFile
 from pipelines.intake.recognise import recognise
@@ -45,5 +46,5 @@ def check_workbook(workbook: Workbook, options: CheckOptions, places: Places) ->
     Raises:
         InputFailure: the mapping file named in the options cannot be used.
     """
-    mapping = None
+    mapping = mapping_for(workbook, options)
     return check_recognised(workbook, recognise(workbook, mapping), mapping, options, places)

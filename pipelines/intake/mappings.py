@@ -16,6 +16,7 @@ from pipelines.errors import InputFailure
 from pipelines.intake.cells import Workbook
 from pipelines.intake.mapping import Mapping
 from pipelines.intake.options import CheckOptions
+from pipelines.intake.recognising.lexicon import squeeze
 from pipelines.intake.values.numbers import unit_factor
 from pipelines.intake.values.read import plain
 from schemas import FORMS
@@ -51,7 +52,7 @@ def _read(path: Path, content: bytes) -> Mapping:
 
 
 def _yaml(path: Path, content: bytes) -> dict[str, Any]:
-    import yaml  # noqa: PLC0415  # late: most files have no mapping, and yaml takes 20 ms
+    import yaml  # late: most files have no mapping, and yaml takes 20 ms
 
     try:
         data = yaml.load(content.decode("utf-8-sig"), yaml.BaseLoader)  # noqa: S506  text only
@@ -71,14 +72,14 @@ class _Checker:
         self.data = data
         unknown = sorted(set(data) - _KEYS)
         if unknown:
-            raise self.wrong("mapping-key-unknown", key=unknown[0], known=", ".join(sorted(_KEYS)))
+            raise self.wrong("mapping-key-unknown", part=unknown[0], known=", ".join(sorted(_KEYS)))
         name = data.get("form")
         if name not in FORMS:
             raise self.wrong("mapping-form-unknown", form=name or "–", known=", ".join(FORMS))
         self.form: Form = FORMS[name]
 
-    def wrong(self, key: str, **parameters: object) -> InputFailure:
-        return InputFailure(key, path=self.path, **parameters)
+    def wrong(self, failure: str, **parameters: object) -> InputFailure:
+        return InputFailure(failure, path=self.path, **parameters)
 
     def mapping(self, digest: str) -> Mapping:
         data = self.data
@@ -101,14 +102,14 @@ class _Checker:
     def text(self, key: str) -> str | None:
         value = self.data.get(key)
         if value is not None and not isinstance(value, str):
-            raise self.wrong("mapping-shape", key=key)
+            raise self.wrong("mapping-shape", part=key)
         return value or None
 
     def one_of(self, key: str, allowed: tuple[str, ...]) -> str | None:
         value = self.text(key)
         if value is not None and value not in allowed:
             raise self.wrong(
-                "mapping-value-unknown", key=key, value=value, known=" ".join(allowed)
+                "mapping-value-unknown", part=key, value=value, known=" ".join(allowed)
             )
         return value
 
@@ -118,7 +119,7 @@ class _Checker:
         if isinstance(value, str):
             return (value,)
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise self.wrong("mapping-shape", key=key)
+            raise self.wrong("mapping-shape", part=key)
         return tuple(value)
 
     def table(self, key: str) -> dict[str, Any]:
@@ -126,14 +127,14 @@ class _Checker:
         if value in (None, ""):
             return {}
         if not isinstance(value, dict):
-            raise self.wrong("mapping-shape", key=key)
+            raise self.wrong("mapping-shape", part=key)
         return value
 
     def column(self, name: str, key: str) -> Column:
         column = self.form.by_name.get(name)
         if column is None:
             known = ", ".join([*self.form.by_name, *COMPOSITES])
-            raise self.wrong("mapping-column-unknown", key=key, column=name, known=known)
+            raise self.wrong("mapping-column-unknown", part=key, column=name, known=known)
         return column
 
     def columns(self) -> dict[str, tuple[str, ...]]:
@@ -156,15 +157,13 @@ class _Checker:
         for name, table in self.table("values").items():
             column = self.column(name, "values")
             if not isinstance(table, dict):
-                raise self.wrong("mapping-shape", key=f"values.{name}")
-            found[name] = {
-                plain(text): self.code(column, code) for text, code in table.items()
-            }
+                raise self.wrong("mapping-shape", part=f"values.{name}")
+            found[name] = {plain(text): self.code(column, code) for text, code in table.items()}
         return found
 
     def code(self, column: Column, code: Any) -> str | None:
         if not isinstance(code, str):
-            raise self.wrong("mapping-shape", key=f"values.{column.name}")
+            raise self.wrong("mapping-shape", part=f"values.{column.name}")
         if code in {"null", "~", ""}:
             return None
         if column.kind in {Kind.CODE, Kind.CODES} and column.code_list:
@@ -178,7 +177,7 @@ class _Checker:
         found: dict[str, str] = {}
         for name, value in self.table("constants").items():
             if not isinstance(value, str):
-                raise self.wrong("mapping-shape", key=f"constants.{name}")
+                raise self.wrong("mapping-shape", part=f"constants.{name}")
             if name != "coverage":
                 self.code(self.column(name, "constants"), value)
             elif code_list("coverage").lookup(value) is None:
@@ -191,8 +190,13 @@ class _Checker:
         found: dict[str, str] = {}
         for name, unit in self.table("units").items():
             column = self.column(name, "units")
-            if not isinstance(unit, str) or unit_factor(unit, column.unit, column.unit_synonyms) is None:
-                raise self.wrong("mapping-unit-unknown", column=name, unit=unit, known=column.unit or "–")
+            if (
+                not isinstance(unit, str)
+                or unit_factor(unit, column.unit, column.unit_synonyms) is None
+            ):
+                raise self.wrong(
+                    "mapping-unit-unknown", column=name, unit=unit, known=column.unit or "–"
+                )
             found[name] = unit
         return found
 
@@ -200,10 +204,10 @@ class _Checker:
         rows = self.table("rows")
         unknown = sorted(set(rows) - {"keep"})
         if unknown:
-            raise self.wrong("mapping-key-unknown", key=f"rows.{unknown[0]}", known="rows.keep")
+            raise self.wrong("mapping-key-unknown", part=f"rows.{unknown[0]}", known="rows.keep")
         kept = rows.get("keep") or {}
         if not isinstance(kept, dict):
-            raise self.wrong("mapping-shape", key="rows.keep")
+            raise self.wrong("mapping-shape", part="rows.keep")
         return {heading: self.texts(values, "rows.keep") for heading, values in kept.items()}
 
 
@@ -214,7 +218,7 @@ def headings_of(workbook: Workbook) -> frozenset[str]:
         top = sheet.frame.head(_HEADING_ROWS)
         for letter in sheet.letters:
             if letter in top.columns:
-                found.update(plain(text) for text in top[letter].drop_nulls())
+                found.update(squeeze(text) for text in top[letter].drop_nulls())
     return frozenset(found)
 
 
@@ -224,13 +228,13 @@ def choose_mapping(folders: Sequence[Path], headings: Iterable[str]) -> Mapping 
     Raises:
         InputFailure: a mapping file of the folders cannot be used.
     """
-    present = {plain(heading) for heading in headings}
+    present = {squeeze(heading) for heading in headings}
     fitting = [
         mapping
         for folder in folders
         for path in sorted((*folder.glob("*.yml"), *folder.glob("*.yaml")))
         if (mapping := load_mapping(path)).columns
-        and all(plain(heading) in present for heading in mapping.columns)
+        and all(squeeze(heading) in present for heading in mapping.columns)
     ]
     return max(fitting, key=lambda mapping: len(mapping.columns), default=None)
 

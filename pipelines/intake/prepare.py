@@ -8,7 +8,8 @@ own, and 0/1 columns of one question joined; and findings that say so.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping as ReadOnly
+from collections.abc import Callable
+from collections.abc import Mapping as ReadOnly
 
 import polars as pl
 
@@ -41,9 +42,7 @@ def prepare(table: Table, form: Form, mapping: Mapping | None) -> tuple[Table, l
     return _joined(table, form), findings
 
 
-def _kept(
-    table: Table, keep: ReadOnly[str, tuple[str, ...]], findings: list[Finding]
-) -> Table:
+def _kept(table: Table, keep: ReadOnly[str, tuple[str, ...]], findings: list[Finding]) -> Table:
     """Only rows whose cells under the mapping's headings hold one of the values named there."""
     wanted = pl.lit(value=True)
     for heading, values in keep.items():
@@ -190,8 +189,9 @@ def _option(column: TableColumn, form: Form, name: str) -> str | None:
 def _with_options(table: Table, form: Form, name: str, options: list[TableColumn]) -> Table:
     letter = f"{cell_letter(options[0].letter)}#{name}"
     chosen = [
-        pl.when(shown(table.sheet, c.letter).str.strip_chars().str.to_lowercase().is_in(_YES))
-        .then(pl.lit(_option(c, form, name)))
+        pl.when(shown(table.sheet, c.letter).str.strip_chars().str.to_lowercase().is_in(_YES)).then(
+            pl.lit(_option(c, form, name))
+        )
         for c in options
     ]
     joined = pl.concat_str(chosen, separator=";", ignore_nulls=True)

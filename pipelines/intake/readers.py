@@ -144,7 +144,8 @@ def _reader(column: Column, setting: Setting, texts: Iterable[str]) -> Reader:
         case Kind.MUNICIPALITY:
             return lambda cell: read_municipality(cell, places)
         case Kind.POSTCODE:
-            return lambda cell: read_postcode(cell, places.place.postcode_pattern)
+            pattern, known = places.place.postcode_pattern, places.postcode_starts
+            return lambda cell: read_postcode(cell, pattern, known)
         case Kind.COORDINATE:
             return read_coordinate
         case _:

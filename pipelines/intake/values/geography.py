@@ -50,6 +50,11 @@ class Gazetteer:
     sections: Spellings
 
     @property
+    def postcode_starts(self) -> frozenset[str]:
+        """The first signs of all registered postcodes of the municipality."""
+        return frozenset(code[:1] for d in self.place.districts for code in d.postcodes)
+
+    @property
     def has_districts(self) -> bool:
         """Whether the place has a register of districts; without one codes are taken as typed."""
         return bool(self.codes)

@@ -12,7 +12,9 @@ _TOWN_LAST = re.compile(r"^(?P<rest>.+?)[, ]+(?:[A-Z]{1,2}-)?(?P<postcode>\d{5})
 _TOWN_FIRST = re.compile(r"^(?:[A-Z]{1,2}-)?(?P<postcode>\d{5})\s+[^\d,]+,\s*(?P<rest>.+)$")
 _BARE_TOWN = re.compile(r"^(?P<rest>.*\d[a-zA-Z]?), *[^\d,]+$")
 _FLOAT = r"[-+]?\d{1,3}(?:[.,]\d+)?"
-_PAIR = re.compile(rf"^\(?\s*({_FLOAT})\s*°?\s*(?:;|,\s|,(?=-)|\s|\|)\s*({_FLOAT})\s*°?(?:[ ,;].*)?$")
+_PAIR = re.compile(
+    rf"^\(?\s*({_FLOAT})\s*°?\s*(?:;|,\s|,(?=-)|\s|\|)\s*({_FLOAT})\s*°?(?:[ ,;].*)?$"
+)
 _DOTTED = re.compile(r"^([-+]?\d{1,3}\.\d+),([-+]?\d{1,3}\.\d+)$")
 _POINT = re.compile(rf"(?:point\s*\(|coordinates\W+)\s*({_FLOAT})[,\s]+({_FLOAT})", re.IGNORECASE)
 

@@ -177,8 +177,14 @@ def _first_storey(text: str) -> str | None:
     return next((value for part in parts if (value := _storey(part))), None)
 
 
-def read_postcode(cell: Cell, pattern: str) -> Read:
-    """A postcode as text; a lost leading zero is put back where the pattern then fits."""
+def read_postcode(cell: Cell, pattern: str, known: frozenset[str] = frozenset()) -> Read:
+    """A postcode as text; a lost leading zero is put back where that fits pattern and region.
+
+    Args:
+        cell: what stands there.
+        pattern: the municipality's pattern; empty takes any text.
+        known: first signs of its districts' postcodes; empty where no register tells.
+    """
     if cell.part not in {NUMBER, "text"}:
         return unreadable("postcode-unreadable")
     gone = missing(cell.text) if cell.part == "text" else None
@@ -187,7 +193,8 @@ def read_postcode(cell: Cell, pattern: str) -> Read:
     text = " ".join(cell.text.split())
     if not pattern or re.fullmatch(pattern, text):
         return literal(text)
-    if text.isdigit() and len(text) == 4 and re.fullmatch(pattern, f"0{text}"):
+    fits_region = not known or "0" in known
+    if fits_region and re.fullmatch(r"\d{4}", text) and re.fullmatch(pattern, f"0{text}"):
         return interpreted(f"0{text}", "postcode-zero", f"0{text}", reading=Reading.CORRECTED)
     first = re.match(r"^(?:[A-Z]{1,2}[- ])?(\d{5})(?:\.0)?\b", text)
     if first is not None and re.fullmatch(pattern, first[1]):
