@@ -41,14 +41,18 @@ def write_form_sheet(
     columns: tuple[Column, ...],
     choices: Mapping[str, Listed],
     lang: Lang,
+    left: int = 0,
 ) -> Worksheet:
-    """Add the sheet of a form; `choices` gives a column's list and its range by column name."""
+    """Add the sheet of a form; `choices` gives a column's list and its range by column name.
+
+    `left` columns stay free for a walk list.
+    """
     sheet: Worksheet = book.create_sheet(form.title[lang])
     sheet["A1"] = form.title[lang]
     sheet["A1"].font = look.TITLE
     sheet["A2"] = texts()("form-legend", lang)
     sheet["A2"].font = look.SMALL
-    for position, column in enumerate(columns, 1):
+    for position, column in enumerate(columns, left + 1):
         cell = sheet.cell(HEADING_ROW, position, heading(column, lang))
         _style_heading(cell, column)
         cell.comment = _comment(form, column, choices.get(column.name), lang)
@@ -58,8 +62,8 @@ def write_form_sheet(
         if validation is not None:
             validation.add(f"{cell.column_letter}{FIRST_ROW}:{cell.column_letter}{LAST_ROW}")
             sheet.add_data_validation(validation)
-    _mark_missing(sheet, columns)
-    _set_page(sheet, len(columns), lang)
+    _mark_missing(sheet, columns, left)
+    _set_page(sheet, left + len(columns), lang)
     return sheet
 
 
@@ -159,10 +163,10 @@ def _validation(column: Column, choice: Listed | None, lang: Lang) -> DataValida
     return rule
 
 
-def _mark_missing(sheet: Worksheet, columns: tuple[Column, ...]) -> None:
+def _mark_missing(sheet: Worksheet, columns: tuple[Column, ...], left: int) -> None:
     """Hatch an empty required cell as soon as its row holds anything."""
-    last = get_column_letter(len(columns))
-    letters = {column.name: get_column_letter(at) for at, column in enumerate(columns, 1)}
+    last = get_column_letter(left + len(columns))
+    letters = {c.name: get_column_letter(at) for at, c in enumerate(columns, left + 1)}
     for column in columns:
         if not column.is_key or column.name in COVER_FIELDS or column.key_when or column.default:
             continue

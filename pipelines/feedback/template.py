@@ -12,14 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.workbook import Workbook
 
 from pipelines.errors import HomeFailure
-from pipelines.feedback.choices import write_lists
+from pipelines.feedback.choices import Listed, write_lists
 from pipelines.feedback.cover import CoverFacts, write_cover
 from pipelines.feedback.form_sheet import write_form_sheet
 from pipelines.feedback.texts import texts
+from pipelines.feedback.walk_sheet import LEFT, add_former_answers, fill_walk_list
 from pipelines.intake.stamp import PROPERTY, TEMPLATE_VERSION, write_stamp
 from schemas import FORMS
 from schemas.columns import Column, Form, Kind, Lang, Level
@@ -40,6 +42,8 @@ class TemplateOptions:
     Attributes:
         area, wave: written on the cover and into the stamp; empty to be filled by the team.
         level: CORE for the street, DESK with all desk columns.
+        former: current rows of form A (columns as in the edition's view `units`), printed as the
+            walk list of the next wave; None for an empty template.
     """
 
     place: Place
@@ -47,6 +51,7 @@ class TemplateOptions:
     wave: str = ""
     level: Level = Level.CORE
     lang: Lang = "de"
+    former: pl.DataFrame | None = None
 
 
 def write_template(
@@ -67,13 +72,29 @@ def write_template(
     facts = CoverFacts(options.place.municipality, options.area, options.wave, stamp)
     write_cover(book, facts, coverage, choices, lang)
     for form in forms:
-        write_form_sheet(book, form, shown[form.name], choices, lang)
+        _write_form(book, form, shown[form.name], choices, options)
     book.move_sheet(texts()("lists-sheet", lang), len(forms))
+    if options.former is not None:
+        add_former_answers(book, options.former, lang)
     _set_properties(book, stamp, options)
     try:
         book.save(path)
     except OSError as error:
         raise HomeFailure("not-writable", path=path.parent) from error
+
+
+def _write_form(
+    book: Workbook,
+    form: Form,
+    columns: tuple[Column, ...],
+    choices: Mapping[str, Listed],
+    options: TemplateOptions,
+) -> None:
+    is_list = options.former is not None and form.name == "vacancies"
+    left = LEFT if is_list else 0
+    sheet = write_form_sheet(book, form, columns, choices, options.lang, left)
+    if is_list and options.former is not None:
+        fill_walk_list(sheet, columns, options.former, options.place, options.lang)
 
 
 def columns_of(form: Form, level: Level) -> tuple[Column, ...]:

@@ -27,6 +27,7 @@ class CheckOptions:
         municipality: key that districts are read in where the sheet and mapping name none.
         mapping: a mapping file named explicitly.
         mapping_folders: folders whose *.yml are tried, chosen by the headings they name.
+        correction_folders: folders whose *.yml are the office's corrections.
         today: dates after it are refused (ISO date); part of the options so that a rebuild agrees.
     """
 
@@ -35,6 +36,7 @@ class CheckOptions:
     municipality: str = "05911000"
     mapping: Path | None = None
     mapping_folders: tuple[Path, ...] = ()
+    correction_folders: tuple[Path, ...] = ()
     today: str = ""
     lang: Lang = "de"
     limits: Limits = Limits()
