@@ -6,15 +6,20 @@ Out: a `CheckedWorkbook`. A file that cannot be read or used is a verdict, never
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from pipelines.intake.assemble import check_recognised
 from pipelines.intake.cells import Workbook
 from pipelines.intake.mappings import mapping_for
+from pipelines.intake.corrections import apply_corrections, read_corrections
+from pipelines.intake.findings import Finding
 from pipelines.intake.options import CheckOptions
 from pipelines.intake.reader import Reader, UnreadableFile
 from pipelines.intake.recognise import recognise
 from pipelines.intake.result import CheckedWorkbook, Status
+from pipelines.intake.walk_list import take_unchanged
+from pipelines.intake.words import word
 from schemas.places import Places
 
 
@@ -44,7 +49,20 @@ def check_workbook(workbook: Workbook, options: CheckOptions, places: Places) ->
     """Recognise, parse and check the tables of a workbook.
 
     Raises:
-        InputFailure: the mapping file named in the options cannot be used.
+        InputFailure: the mapping file named in the options, or a file of corrections, cannot be
+            used.
     """
     mapping = mapping_for(workbook, options)
-    return check_recognised(workbook, recognise(workbook, mapping), mapping, options, places)
+    recognised = take_unchanged(recognise(workbook, mapping), workbook)
+    corrections = read_corrections(options.correction_folders)
+    recognised = apply_corrections(recognised, corrections, workbook, options.team)
+    checked = check_recognised(workbook, recognised, mapping, options, places)
+    if not workbook.stamp.get("template"):
+        return checked
+    told = tuple(finding for finding in checked.findings if not _is_from_cover(finding))
+    return replace(checked, findings=told)
+
+
+def _is_from_cover(finding: Finding) -> bool:
+    """Whether a finding only says that the cover of our own template did what it is for."""
+    return finding.code == "value-filled" and finding.parameters["origin"] == word("from-cover")

@@ -107,7 +107,8 @@ def options_from(text: str, folder: Path | None = None) -> CheckOptions:
         return options
     folders = tuple(sorted(folder.glob("mappings*")))
     named = folder / "mapping" / mapping if mapping else None
-    return replace(options, mapping=named, mapping_folders=folders)
+    corrections = tuple(sorted(folder.glob("corrections")))
+    return replace(options, mapping=named, mapping_folders=folders, correction_folders=corrections)
 
 
 def _files(home: Home, options: CheckOptions) -> Iterator[tuple[str, Path, Path]]:

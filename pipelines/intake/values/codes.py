@@ -81,7 +81,8 @@ def read_codes(cell: Cell, codes: CodeList) -> Read:
         )
     if whole.reading is None or whole.code != "code-unknown" or cell.part != "text":
         return whole
-    for parts in (_SEPARATORS.split(cell.text), cell.text.split()):
+    # The plain separator first: a label may hold a slash or a comma itself.
+    for parts in (cell.text.split(";"), _SEPARATORS.split(cell.text), cell.text.split()):
         reads = [read_code(Cell(part), codes) for part in parts if part.strip(" .")]
         if len(reads) > 1 and all(isinstance(read.value, str) for read in reads):
             return _joined(reads, codes)
