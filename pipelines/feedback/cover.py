@@ -83,7 +83,7 @@ def _write_facts(
         cell.border, cell.fill = look.BOX, look.INPUT_FILL
         cell.number_format = look.DAY if key == "cover-date" else look.TEXT
         if hint:
-            sheet.cell(row, 3, text(hint, lang)).font = look.SMALL
+            _prompt(sheet, cell.coordinate, text(key, lang), text(hint, lang))
         if key == "cover-area" and "survey_area" in choices:
             _drop_down(sheet, f"B{row}", choices["survey_area"].range)
         row += 1
@@ -131,6 +131,13 @@ def _style_entries(sheet: Worksheet, first: int, position: int, column: Column) 
         cell.number_format = number_format(column)
         if column.kind is Kind.DATE:
             cell.number_format = look.DAY
+
+
+def _prompt(sheet: Worksheet, cell: str, title: str, hint: str) -> None:
+    """A hint that shows when the cell is chosen; beside it, it would be read as the value."""
+    rule = DataValidation(promptTitle=title, prompt=hint, showInputMessage=True)
+    rule.add(cell)
+    sheet.add_data_validation(rule)
 
 
 def _drop_down(sheet: Worksheet, area: str, source: str) -> None:

@@ -15,6 +15,7 @@ from pipelines.intake.recognising.sheets import SheetReading, read_sheet
 from pipelines.intake.stamp import OWN_ROLES, TEMPLATE_VERSION
 from pipelines.intake.tables import CoverValue, Recognised
 
+_OWN_TITLES = frozenset({"rows-title"})
 _STAMPED = {"wave": "wave_id", "survey_area": "survey_area", "municipality": "municipality_key"}
 
 
@@ -34,6 +35,9 @@ def recognise(workbook: Workbook, mapping: Mapping | None) -> Recognised:
     readings = [read_sheet(sheet, lexicon) for sheet in chosen]
     tables = [table for reading in readings for table in reading.tables]
     findings = [finding for reading in readings for finding in reading.findings]
+    if workbook.stamp.get("template"):
+        # Titles and explanations of our own template need no telling.
+        findings = [finding for finding in findings if finding.code not in _OWN_TITLES]
     findings += [Finding("sheet-by-mapping", sheet=s.name) for s in sheets if s not in chosen]
     if not tables:
         findings.append(_no_form(readings, has_headings=any(r.empty for r in readings)))
