@@ -11,9 +11,9 @@ from pathlib import Path
 
 from pipelines.intake.assemble import check_recognised
 from pipelines.intake.cells import Workbook
-from pipelines.intake.mappings import mapping_for
 from pipelines.intake.corrections import apply_corrections, read_corrections
 from pipelines.intake.findings import Finding
+from pipelines.intake.mappings import mapping_for
 from pipelines.intake.options import CheckOptions
 from pipelines.intake.reader import Reader, UnreadableFile
 from pipelines.intake.recognise import recognise
