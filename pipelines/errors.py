@@ -25,7 +25,7 @@ class ExpectedFailure(Exception):
 
     exit_code = 2
 
-    def __init__(self, key: str, **parameters: object) -> None:
+    def __init__(self, key: str, /, **parameters: object) -> None:
         super().__init__(key, parameters)
         self.key = key
         self.parameters = parameters

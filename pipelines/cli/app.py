@@ -30,7 +30,10 @@ Marked = Annotated[Path | None, typer.Option("--marked", metavar="DIR")]
 Report = Annotated[Path | None, typer.Option("--report", metavar="FILE")]
 Json = Annotated[bool, typer.Option("--json")]
 Mode = Annotated[Literal["replace", "add"] | None, typer.Option("--mode", metavar="MODE")]
-Flag = Annotated[bool, typer.Option()]
+Strict = Annotated[bool, typer.Option("--strict")]
+DryRun = Annotated[bool, typer.Option("--dry-run")]
+Prefect = Annotated[bool, typer.Option("--prefect")]
+Output = Annotated[Path, typer.Option("--output", "-o", metavar="FILE")]
 
 
 class Command(TyperCommand):
@@ -82,12 +85,129 @@ def _command(name: str, panel: str) -> Callable[[Callable[..., int | None]], Any
     return app.command(name, cls=Command, rich_help_panel=panel)
 
 
+@_command("template", "team")
+def template(
+    ctx: typer.Context,
+    *,
+    output: Output,
+    form: Annotated[list[str] | None, typer.Option("--form", metavar="FORM")] = None,
+    area: Annotated[str, typer.Option("--area", metavar="AREA")] = "",
+    wave: Wave = None,
+    municipality: Municipality = None,
+    desk: Annotated[bool, typer.Option("--desk")] = False,
+) -> int | None:
+    """Write the Excel template."""
+    from pipelines.cli import blanks  # late: start-up time
+
+    wanted = blanks.Blank(tuple(form or ()), area, wave or "", municipality, is_desk=desk)
+    return blanks.template(session_of(ctx), output, wanted)
+
+
+@_command("check", "team")
+def check(
+    ctx: typer.Context,
+    files: Files,
+    *,
+    team: Team = "ohne",
+    wave: Wave = None,
+    municipality: Municipality = None,
+    mapping: MappingFile = None,
+    marked: Marked = None,
+    report: Report = None,
+    json: Json = False,
+) -> int | None:
+    """Read and validate, load nothing."""
+    from pipelines.cli import team as room  # late: start-up time
+
+    said = room.said(team, wave, municipality, mapping)
+    return room.check(session_of(ctx), files, said, room.Wanted(json, marked, report))
+
+
+@_command("ingest", "team")
+def ingest(
+    ctx: typer.Context,
+    paths: Paths,
+    *,
+    team: Team = "ohne",
+    wave: Wave = None,
+    municipality: Municipality = None,
+    mapping: MappingFile = None,
+    mode: Mode = None,
+    strict: Strict = False,
+    dry_run: DryRun = False,
+    prefect: Prefect = False,
+    marked: Marked = None,
+    report: Report = None,
+    json: Json = False,
+) -> int | None:
+    """Archive, check, load."""
+    from pipelines.cli import team as room  # late: start-up time
+
+    said = room.said(team, wave, municipality, mapping, mode, is_strict=strict)
+    wanted = room.Wanted(json, marked, report, is_dry=dry_run, by_prefect=prefect)
+    return room.ingest(session_of(ctx), paths, said, wanted)
+
+
 @_command("init", "office")
 def init(ctx: typer.Context, folder: Folder) -> int | None:
     """Make a home."""
     from pipelines.cli import office  # late: start-up time
 
     return office.init(session_of(ctx), folder)
+
+
+@_command("refresh", "office")
+def refresh(ctx: typer.Context) -> int | None:
+    """Load what is new in the inbox, then publish."""
+    from pipelines.cli import office  # late: start-up time
+
+    return office.refresh(session_of(ctx))
+
+
+@_command("publish", "office")
+def publish(ctx: typer.Context, *, json: Json = False) -> int | None:
+    """Edition, then site and downloads."""
+    from pipelines.cli import office  # late: start-up time
+
+    return office.publish(session_of(ctx), as_json=json)
+
+
+@_command("summary", "office")
+def summary(ctx: typer.Context, *, json: Json = False) -> int | None:
+    """The district summary."""
+    from pipelines.cli import office  # late: start-up time
+
+    return office.summary(session_of(ctx), as_json=json)
+
+
+@_command("status", "office")
+def status(ctx: typer.Context, *, json: Json = False) -> int | None:
+    """Submissions with verdicts."""
+    from pipelines.cli import office  # late: start-up time
+
+    return office.status(session_of(ctx), as_json=json)
+
+
+@_command("sql", "analyst")
+def sql(
+    ctx: typer.Context,
+    query: Annotated[str, typer.Argument(metavar="QUERY")],
+    form: Annotated[
+        Literal["table", "csv", "json"], typer.Option("--format", metavar="FORMAT")
+    ] = "table",
+) -> int | None:
+    """Query the edition."""
+    from pipelines.cli import analyst  # late: start-up time
+
+    return analyst.sql(session_of(ctx), query, form)
+
+
+@_command("demo", "office")
+def demo(ctx: typer.Context) -> int | None:
+    """Run the examples through the Prefect flow."""
+    from pipelines.cli import demo as room  # late: start-up time
+
+    return room.demo(session_of(ctx))
 
 
 def build(lang: Lang) -> Callable[[Sequence[str], Session], int | None]:

@@ -1,16 +1,99 @@
-"""What the office does: make a home, publish, look at the summary."""
+"""What the office does: make a home, publish, look at what came in and what came out."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from pipelines.cli.output import tell
+from pipelines.cli.output import messages, print_json, say, tell, watched
 from pipelines.cli.session import Session
+from pipelines.cli.team import show_ingested, status_of
+from pipelines.cli.verdicts import exit_code
 from pipelines.home import make_home
+from pipelines.overview import COUNTS, aligned, district_blocks, submission_rows
+from pipelines.publish import Published
+from pipelines.store.edition import find_edition
+from pipelines.store.status import submissions
+from pipelines.store.summary import district_summary
+from pipelines.walk import inbox, ingest_files, new_uploads, publish_home
+from schemas.columns import Lang
 
 
 def init(session: Session, folder: Path) -> int:
     """Make a home at `folder`; what stands there stays."""
     home = make_home(folder)
     tell("home-made", session.lang, path=home.root, inbox=home.inbox)
+    return 0
+
+
+def publish(session: Session, *, as_json: bool) -> int:
+    """Make the edition and the published pages."""
+    published = publish_home(session.home())
+    if as_json:
+        print_json(published_json(published))
+    else:
+        show_published(session, published)
+    return 0
+
+
+def published_json(published: Published) -> dict[str, Any]:
+    """What `publish --json` prints."""
+    return {
+        "format": 1,
+        "edition": published.edition,
+        "page": str(published.page),
+        "written": list(published.written),
+        "removed": list(published.removed),
+    }
+
+
+def show_published(session: Session, published: Published) -> None:
+    """Which page to open, and whether anything changed."""
+    key = "published" if published.written or published.removed else "published-same"
+    tell(key, session.lang, edition=published.edition, count=len(published.written))
+    tell("page", session.lang, page=published.page)
+
+
+def refresh(session: Session) -> int:
+    """What is new in the inbox, then publish."""
+    home = session.home()
+    uploads = new_uploads(home, inbox(home))
+    label = messages()("ingesting", session.lang)
+    statuses = []
+    for entry in watched(ingest_files(home, uploads), len(uploads), label):
+        statuses.append(status_of(entry))
+        show_ingested(session, entry)
+    if not uploads:
+        tell("inbox-same", session.lang)
+    show_published(session, publish_home(home))
+    return exit_code(statuses)
+
+
+def summary(session: Session, *, as_json: bool) -> int:
+    """The district summary of the current edition."""
+    content = district_summary(find_edition(session.home()).path)
+    if as_json:
+        print_json(content)
+    else:
+        say(summary_text(content, session.lang))
+    return 0
+
+
+def summary_text(content: dict[str, Any], lang: Lang) -> str:
+    """The district table as text, a block for each wave and municipality."""
+    right = frozenset(range(1, len(COUNTS) + 1))
+    blocks = [f"{b.title}\n{aligned(b.rows, right)}" for b in district_blocks(content, lang)]
+    return "\n\n".join(blocks) or messages()("summary-empty", lang)
+
+
+def status(session: Session, *, as_json: bool) -> int:
+    """All submissions with their verdicts."""
+    rows = submissions(session.home())
+    if as_json:
+        print_json({"format": 1, "submissions": rows})
+        return 0
+    if not rows:
+        tell("no-submissions", session.lang)
+        return 0
+    say(aligned(submission_rows(rows, session.lang)))
     return 0

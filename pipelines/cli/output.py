@@ -56,20 +56,3 @@ def watched(items: Iterable[Item], total: int, label: str) -> Iterator[Item]:
 
     console = Console(stderr=True)
     yield from track(items, total=total, description=label, console=console, transient=True)
-
-
-def table(rows: Iterable[tuple[str, ...]], right: frozenset[int] = frozenset()) -> str:
-    """Rows as aligned text, the first being the heading; columns in `right` are right-aligned."""
-    lines = [tuple(row) for row in rows]
-    widths = [max(len(row[index]) for row in lines) for index in range(len(lines[0]))]
-    written = [_row(row, widths, right) for row in lines]
-    written.insert(1, "  ".join("─" * width for width in widths))
-    return "\n".join(written)
-
-
-def _row(row: tuple[str, ...], widths: list[int], right: frozenset[int]) -> str:
-    cells = (
-        cell.rjust(width) if index in right else cell.ljust(width)
-        for index, (cell, width) in enumerate(zip(row, widths, strict=True))
-    )
-    return "  ".join(cells).rstrip()

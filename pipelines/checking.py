@@ -1,0 +1,75 @@
+"""Checking several files at once: reading one in its worker process while another is parsed.
+
+In: jobs (a file, the name it was uploaded under, options).
+Out: a future of a `CheckedWorkbook` for each; a bad file is a verdict, never an exception.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from pipelines.intake import check_file
+from pipelines.intake.options import CheckOptions
+from pipelines.intake.reader import Reader
+from pipelines.intake.result import CheckedWorkbook
+from schemas.places import Places
+
+
+@dataclass(frozen=True)
+class CheckJob:
+    """One file to check; `name` is what people call it, `path` where its bytes lie."""
+
+    path: Path
+    name: str
+    options: CheckOptions
+
+
+class Checkers:
+    """Threads that check, each with a reader process of its own.
+
+    The threads mostly wait for their reader or compute in polars, so they use the cores well.
+    """
+
+    def __init__(self, places: Places, workers: int) -> None:
+        self._places = places
+        self._local = threading.local()
+        self._readers = ExitStack()
+        self._lock = threading.Lock()
+        self._threads = ThreadPoolExecutor(workers, "check", initializer=self._start_reader)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        self._readers.close()
+
+    def submit(self, job: CheckJob) -> Future[CheckedWorkbook]:
+        """Check a file when a thread is free."""
+        return self._threads.submit(self._check, job)
+
+    def _start_reader(self) -> None:
+        reader = Reader()
+        with self._lock:
+            self._readers.enter_context(reader)
+        self._local.reader = reader
+
+    def _check(self, job: CheckJob) -> CheckedWorkbook:
+        return check_file(job.path, job.options, self._places, self._local.reader, name=job.name)
+
+
+def workers_for(files: int) -> int:
+    """As many threads as there are files and cores, at most four."""
+    return max(1, min(files, os.cpu_count() or 1, 4))

@@ -1,0 +1,50 @@
+"""Verdicts and findings as text for people, and as exit codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pipelines.cli.output import messages
+from pipelines.intake.findings import Finding
+from pipelines.intake.result import Status
+from pipelines.overview import status_text
+from schemas.columns import Lang
+
+MOST_CELLS = 20
+_NOTHING = frozenset({Status.REJECTED, Status.UNREADABLE})
+
+
+def exit_code(statuses: Sequence[Status]) -> int:
+    """0 all accepted, 2 nothing could be loaded, else 1."""
+    if all(status is Status.ACCEPTED for status in statuses):
+        return 0
+    return 2 if all(status in _NOTHING for status in statuses) else 1
+
+
+def verdict_line(
+    file: str, status: Status, waves: Sequence[str], counts: tuple[int, int], lang: Lang
+) -> str:
+    """One line for a file; `counts` are its rows and those in quarantine."""
+    text = messages()
+    parts = []
+    if waves:
+        parts.append(text("verdict-waves", lang, waves=", ".join(waves)))
+    if counts[0]:
+        parts.append(text("verdict-rows", lang, rows=counts[0], quarantined=counts[1]))
+    beside = f" ({'; '.join(parts)})" if parts else ""
+    return f"{file}: {status_text(status, lang)}{beside}"
+
+
+def finding_lines(findings: Iterable[Finding], lang: Lang) -> list[str]:
+    """A finding on a line of its own: how bad, where, what, and how to mend it."""
+    return [f"  {_finding(finding, lang)}" for finding in findings]
+
+
+def _finding(finding: Finding, lang: Lang) -> str:
+    severity = messages()(f"severity-{finding.severity}", lang)
+    shown = ", ".join(finding.cells[:MOST_CELLS])
+    more = len(finding.cells) - MOST_CELLS
+    cells = f"{shown} (+{more})" if more > 0 else shown
+    place = " ".join(part for part in (finding.sheet or "", cells) if part)
+    where = f"{severity} {place}:" if place else f"{severity}:"
+    return " ".join(part for part in (where, finding.message(lang), finding.remedy(lang)) if part)

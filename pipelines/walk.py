@@ -1,0 +1,390 @@
+"""The walk: the one composition of the stages, driven by command, page and Prefect flows.
+
+    archive → ledger → read → recognise → parse → check → load → edition → publish
+
+In: a home, paths of files, what was said about them.
+Out: `Ingested` for every file, in the order given; editions and published pages. One bad file
+never takes others down, and what a kill left undone is finished by the next walk.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from pipelines.checking import Checkers, CheckJob, workers_for
+from pipelines.errors import ExpectedFailure, InputFailure
+from pipelines.home import Home, Settings, read_settings
+from pipelines.intake.findings import Finding, in_order
+from pipelines.intake.options import CheckOptions, Limits
+from pipelines.intake.result import CheckedWorkbook, Status
+from pipelines.publish import Published, publish
+from pipelines.store import (
+    checked_report,
+    find_submission,
+    new_files,
+    open_writer,
+    outcome,
+    pending,
+    receive,
+)
+from pipelines.store.edition import build_edition
+from pipelines.store.finding_data import findings_from
+from pipelines.store.submission import Mode, Outcome, Submission, number_of
+from pipelines.store.writer import Writer
+from schemas.columns import Lang
+from schemas.places import PACKAGED, Places, load_places
+
+AHEAD = 8
+"""How many files are checked ahead of the one being loaded; bounds memory."""
+BATCH_FILES, BATCH_ROWS, BATCH_SECONDS = 50, 50_000, 1.0
+"""When checked files are loaded together: whichever of the three comes first."""
+NO_TEAM = "ohne"
+Item = TypeVar("Item")
+PASSED_OVER = ("~$", ".")
+"""Names that begin so are lock files of Excel and hidden files, never uploads."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was said about files on the command line, the page or by their folder."""
+
+    team: str = NO_TEAM
+    wave: str | None = None
+    municipality: str | None = None
+    mapping: Path | None = None
+    mode: Mode | None = None
+    is_strict: bool = False
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """What became of one file.
+
+    Attributes:
+        forms: entries of "forms" in the public JSON.
+        submission: None where the file could not even be received.
+    """
+
+    file: str
+    sha256: str
+    status: Status
+    waves: tuple[str, ...]
+    forms: tuple[dict[str, Any], ...]
+    findings: tuple[Finding, ...]
+    submission: str | None = None
+    replaces: tuple[str, ...] = ()
+    duplicate_of: str | None = None
+    checked: CheckedWorkbook | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it changed anything."""
+        return self.duplicate_of is None
+
+    def to_json(self, lang: Lang) -> dict[str, Any]:
+        """An entry of "files" in `ingest --json`."""
+        return {
+            "file": self.file,
+            "sha256": self.sha256,
+            "status": str(self.status),
+            "waves": list(self.waves),
+            "forms": list(self.forms),
+            "findings": [finding.to_json(lang) for finding in self.findings],
+            "submission": self.submission,
+            "replaces": list(self.replaces),
+            "duplicate_of": self.duplicate_of,
+        }
+
+
+class Walk:
+    """One walk through a home: places read once, readers started once, the store opened once.
+
+    Files are received at once, checked ahead in other threads, and loaded here in their order.
+    """
+
+    def __init__(self, home: Home, places: Places | None = None, workers: int = 1) -> None:
+        self.home = home
+        self.settings = home.settings()
+        self.places = places or home_places(home)
+        self._stack = ExitStack()
+        self._checkers = self._stack.enter_context(Checkers(self.places, workers))
+        self._held = self._stack.enter_context(ExitStack())
+        self._writer: Writer | None = None
+        self._ahead: dict[str, Future[CheckedWorkbook]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+    def receive(self, path: Path, said: Said) -> Submission:
+        """Archive a file and enter it in the ledger.
+
+        Raises:
+            ExpectedFailure: there is no such file, or the home cannot be written to.
+        """
+        options = check_options(self.settings, said, self.home)
+        return receive(self.home, path, options, self.places, mode=said.mode, strict=said.is_strict)
+
+    def check_ahead(self, submission: Submission) -> None:
+        """Begin to check; a submission that repeats another has nothing to check."""
+        if submission.duplicate_of is None and submission.id not in self._ahead:
+            job = CheckJob(submission.path, submission.file, submission.options)
+            self._ahead[submission.id] = self._checkers.submit(job)
+
+    def rows_checked(self, submission: Submission) -> int:
+        """Wait for the check of a submission; how many rows it has."""
+        if submission.duplicate_of is not None:
+            return 0
+        self.check_ahead(submission)
+        future = self._ahead[submission.id]
+        if not future.done():
+            self._let_go()
+        return sum(form.frame.height for form in future.result().forms)
+
+    def receive_all(self, uploads: Sequence[tuple[Path, Said]]) -> list[Submission]:
+        """Receive files in their order."""
+        return [self.receive(path, said) for path, said in uploads]
+
+    def unfinished(self) -> list[Submission]:
+        """What an earlier walk received and did not bring to a verdict, oldest first."""
+        return pending(self.home)
+
+    def find(self, submission: str) -> Submission:
+        """A submission by its id.
+
+        Raises:
+            InputFailure: there is none of that id.
+        """
+        found = find_submission(self.home, number_of(submission) or 0)
+        if found is None:
+            raise InputFailure("no-such-submission", submission=submission)
+        return found
+
+    def settle(self, submissions: Sequence[Submission]) -> list[Ingested]:
+        """Check and load; one transaction each, all judged together.
+
+        Raises:
+            StoreLocked: another process kept the store; nothing is lost, the submissions wait.
+        """
+        for submission in submissions:
+            self.check_ahead(submission)
+        found = {s.id: self._ahead.pop(s.id).result() for s in submissions if s.id in self._ahead}
+        entries = [(s, found[s.id], s.mode) for s in submissions if s.id in found]
+        outcomes = {o.submission: o for o in self._opened().load_batch(entries)} if entries else {}
+        return [
+            _loaded(found[s.id], outcomes[s.id]) if s.id in found else _repeated(self.home, s)
+            for s in submissions
+        ]
+
+    def _opened(self) -> Writer:
+        if self._writer is None:
+            self._writer = self._held.enter_context(open_writer(self.home))
+        return self._writer
+
+    def _let_go(self) -> None:
+        """Close the store while there is nothing to load; others may need it."""
+        self._writer = None
+        self._held.close()
+
+
+def session_settings(home: Home | None) -> Settings:
+    """The settings of a home, or those of the environment alone."""
+    return home.settings() if home else read_settings(None)
+
+
+def home_places(home: Home | None) -> Places:
+    """The packaged places, and over them those of the home."""
+    return load_places(PACKAGED, *([home.areas] if home else []))
+
+
+def check_options(settings: Settings, said: Said, home: Home | None = None) -> CheckOptions:
+    """What checking needs to know: what was said, then the settings."""
+    return CheckOptions(
+        team=said.team,
+        wave=said.wave,
+        municipality=said.municipality or settings.municipality,
+        mapping=said.mapping,
+        mapping_folders=(home.mappings / said.team,) if home else (),
+        today=date.today().isoformat(),  # noqa: DTZ011 - the day where the office is
+        lang=settings.lang,
+        limits=Limits(settings.reader_memory_mb, settings.reader_seconds, settings.unpacked_mb),
+    )
+
+
+def check_files(
+    paths: Sequence[Path], said: Said, settings: Settings, home: Home | None = None
+) -> Iterator[CheckedWorkbook]:
+    """Check files without loading anything; a verdict for each, in their order."""
+    options = check_options(settings, said, home)
+    with Checkers(home_places(home), workers_for(len(paths))) as checkers:
+        jobs = (checkers.submit(CheckJob(path, path.name, options)) for path in paths)
+        yield from (future.result() for future in _ahead(jobs))
+
+
+def ingest_files(
+    home: Home, uploads: Sequence[tuple[Path, Said]]
+) -> Iterator[Ingested | ExpectedFailure]:
+    """Archive, check and load files; what a kill left undone comes first.
+
+    Yields:
+        for each file in its order what became of it; for one that could not even be received,
+        the failure.
+
+    Raises:
+        StoreLocked: another process kept the store; what was received waits for the next walk.
+    """
+    with Walk(home, workers=workers_for(len(uploads))) as walk:
+        for _ in finish(walk):
+            pass
+        received = (_received(walk, path, said) for path, said in uploads)
+        yield from _settled(walk, _ahead(received))
+
+
+def finish(walk: Walk) -> Iterator[Ingested]:
+    """Settle submissions that a walk received and did not bring to a verdict."""
+    for entry in _settled(walk, walk.unfinished()):
+        if isinstance(entry, Ingested):
+            yield entry
+
+
+def _received(walk: Walk, path: Path, said: Said) -> Submission | ExpectedFailure:
+    try:
+        submission = walk.receive(path, said)
+    except InputFailure as failure:
+        return failure
+    walk.check_ahead(submission)
+    return submission
+
+
+def _settled(
+    walk: Walk, submissions: Iterable[Submission | ExpectedFailure]
+) -> Iterator[Ingested | ExpectedFailure]:
+    """Load in batches; a failure keeps its place in the order."""
+    for batch in _batches(walk, submissions):
+        settled = {
+            entry.submission: entry
+            for entry in walk.settle([s for s in batch if isinstance(s, Submission)])
+        }
+        yield from (
+            settled[entry.id] if isinstance(entry, Submission) else entry for entry in batch
+        )
+
+
+def _batches(
+    walk: Walk, submissions: Iterable[Submission | ExpectedFailure]
+) -> Iterator[list[Submission | ExpectedFailure]]:
+    """What is loaded together: pandera judges fifty small files as fast as one."""
+    batch: list[Submission | ExpectedFailure] = []
+    rows, began = 0, time.monotonic()
+    for entry in submissions:
+        batch.append(entry)
+        rows += walk.rows_checked(entry) if isinstance(entry, Submission) else 0
+        waited = time.monotonic() - began
+        if len(batch) >= BATCH_FILES or rows >= BATCH_ROWS or waited >= BATCH_SECONDS:
+            yield batch
+            batch, rows, began = [], 0, time.monotonic()
+    if batch:
+        yield batch
+
+
+def _repeated(home: Home, submission: Submission) -> Ingested:
+    """A submission that repeats another has its verdict; nothing is read for it."""
+    told, report = outcome(home, submission.id), checked_report(home, submission.id)
+    if told is None or report is None:
+        raise LookupError(submission.id)
+    return Ingested(
+        file=submission.file,
+        sha256=submission.sha256,
+        status=told.status,
+        waves=told.waves,
+        forms=tuple(report["forms"]),
+        findings=findings_from(report["findings"]),
+        submission=submission.id,
+        duplicate_of=told.duplicate_of,
+    )
+
+
+def _ahead(items: Iterable[Item]) -> Iterator[Item]:
+    """Pass items on, `AHEAD` of them drawn before the first is handed over."""
+    window: deque[Item] = deque()
+    for item in items:
+        window.append(item)
+        if len(window) > AHEAD:
+            yield window.popleft()
+    yield from window
+
+
+def _loaded(checked: CheckedWorkbook, told: Outcome) -> Ingested:
+    report = checked.to_json("en")
+    return Ingested(
+        file=checked.file,
+        sha256=checked.sha256,
+        status=told.status,
+        waves=told.waves or checked.waves,
+        forms=tuple(report["forms"]),
+        findings=in_order((*checked.findings, *told.findings)),
+        submission=told.submission,
+        replaces=told.replaces,
+        duplicate_of=told.duplicate_of,
+        checked=checked,
+    )
+
+
+def uploads_in(paths: Sequence[Path], said: Said) -> list[tuple[Path, Said]]:
+    """Files as named; of a folder the files in it, by name."""
+    files = [file for path in paths for file in (_files_in(path) if path.is_dir() else [path])]
+    return [(file, said) for file in files]
+
+
+def inbox(home: Home) -> list[tuple[Path, Said]]:
+    """All files in raw/inbox/TEAM/, deeper ones too, by team and name."""
+    teams = sorted(path for path in home.inbox.glob("*") if path.is_dir())
+    return [(file, Said(team=team.name)) for team in teams for file in _files_in(team)]
+
+
+def new_uploads(home: Home, uploads: Sequence[tuple[Path, Said]]) -> list[tuple[Path, Said]]:
+    """The uploads that were not handed in yet as they lie there."""
+    settings = home.settings()
+    files = [(path, check_options(settings, said, home)) for path, said in uploads]
+    news = new_files(home, files, home_places(home))
+    return [upload for upload, is_new in zip(uploads, news, strict=True) if is_new]
+
+
+def _files_in(folder: Path) -> list[Path]:
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and not path.name.startswith(PASSED_OVER)
+    )
+
+
+def publish_home(home: Home) -> Published:
+    """Make the edition of what is loaded, and from it the published pages.
+
+    Raises:
+        StoreLocked: another process kept the store.
+    """
+    places = home_places(home)
+    return publish(home, places, build_edition(home, places))
+
+
+def refresh_home(home: Home) -> tuple[list[Ingested | ExpectedFailure], Published]:
+    """What is new in the inbox, then the published pages."""
+    entries = list(ingest_files(home, new_uploads(home, inbox(home))))
+    return entries, publish_home(home)
