@@ -23,10 +23,10 @@ from prefect.logging import get_run_logger
 
 from pipelines.errors import StoreLocked
 from pipelines.home import Home, open_home
-from pipelines.overview import district_blocks
 from pipelines.store.edition import find_edition
 from pipelines.store.summary import district_summary
 from pipelines.walk import Ingested, Said, Walk, inbox, new_uploads, publish_home
+from pipelines.walk.overview import district_blocks
 
 _WALKS: dict[str, Walk] = {}
 """The walk of each flow run in this process; tasks are handed ids and find their walk here."""

@@ -30,6 +30,7 @@ LAYERS: dict[str, int] = {
     "pipelines.publish": 5,
     "pipelines.walk": 6,
     "pipelines.flows": 7,
+    "pipelines.service": 7,
     "pipelines.portal": 7,
     "pipelines.cli": 8,
     "pipelines.docs": 9,

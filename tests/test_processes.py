@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from pipelines.processes import descendants, end_all
+from pipelines.service.processes import descendants, end_all
 
 DETACHED = """
 import subprocess, sys, time

@@ -141,11 +141,12 @@ def ingest(
     json: Json = False,
 ) -> int | None:
     """Archive, check, load."""
+    from pipelines.cli import handing_in  # late: start-up time
     from pipelines.cli import team as room  # late: start-up time
 
     said = room.said(team, wave, municipality, mapping, mode, is_strict=strict)
     wanted = room.Wanted(json, marked, report, is_dry=dry_run, by_prefect=prefect)
-    return room.ingest(session_of(ctx), paths, said, wanted)
+    return handing_in.ingest(session_of(ctx), paths, said, wanted)
 
 
 @_command("init", "office")

@@ -11,7 +11,7 @@ from pipelines.cli.office import summary_text
 from pipelines.cli.output import note, say, tell
 from pipelines.cli.session import Session
 from pipelines.home import MARKER, Home, make_home
-from pipelines.prefect_home import is_prefect_configured, settle_prefect
+from pipelines.service.prefect_home import is_prefect_configured, settle_prefect
 from pipelines.store.edition import find_edition
 from pipelines.store.query import run_query
 from pipelines.store.summary import district_summary

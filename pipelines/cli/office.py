@@ -5,17 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from pipelines.cli.handing_in import show_ingested, status_of
 from pipelines.cli.output import messages, print_json, say, tell, watched
 from pipelines.cli.session import Session
-from pipelines.cli.team import show_ingested, status_of
 from pipelines.cli.verdicts import exit_code
 from pipelines.home import make_home
-from pipelines.overview import COUNTS, aligned, district_blocks, submission_rows
 from pipelines.publish import Published
 from pipelines.store.edition import find_edition
 from pipelines.store.status import submissions
 from pipelines.store.summary import district_summary
 from pipelines.walk import inbox, ingest_files, new_uploads, publish_home
+from pipelines.walk.overview import COUNTS, aligned, district_blocks, submission_rows
 from schemas.columns import Lang
 
 

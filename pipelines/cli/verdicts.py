@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pipelines.cli.output import messages
 from pipelines.intake.findings import Finding
 from pipelines.intake.result import Status
-from pipelines.overview import status_text
+from pipelines.walk.overview import status_text
 from schemas.columns import Lang
 
 MOST_CELLS = 20

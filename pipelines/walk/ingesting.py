@@ -10,23 +10,18 @@ never takes others down, and what a kill left undone is finished by the next wal
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
-from pipelines.checking import Checkers, CheckJob, workers_for
 from pipelines.errors import ExpectedFailure, InputFailure
-from pipelines.home import Home, Settings, read_settings
+from pipelines.home import Home
 from pipelines.intake.findings import Finding, in_order
-from pipelines.intake.options import CheckOptions, Limits
 from pipelines.intake.result import CheckedWorkbook, Status
-from pipelines.publish import Published, publish
 from pipelines.store import (
     checked_report,
     find_submission,
@@ -36,33 +31,16 @@ from pipelines.store import (
     pending,
     receive,
 )
-from pipelines.store.edition import build_edition
 from pipelines.store.finding_data import findings_from
-from pipelines.store.submission import Mode, Outcome, Submission, number_of
+from pipelines.store.submission import Outcome, Submission, number_of
 from pipelines.store.writer import Writer
+from pipelines.walk.checking import Checkers, CheckJob, ahead, workers_for
+from pipelines.walk.said import Said, check_options, home_places
 from schemas.columns import Lang
-from schemas.places import PACKAGED, Places, load_places
+from schemas.places import Places
 
-AHEAD = 8
-"""How many files are checked ahead of the one being loaded; bounds memory."""
 BATCH_FILES, BATCH_ROWS, BATCH_SECONDS = 50, 50_000, 1.0
 """When checked files are loaded together: whichever of the three comes first."""
-NO_TEAM = "ohne"
-Item = TypeVar("Item")
-PASSED_OVER = ("~$", ".")
-"""Names that begin so are lock files of Excel and hidden files, never uploads."""
-
-
-@dataclass(frozen=True)
-class Said:
-    """What was said about files on the command line, the page or by their folder."""
-
-    team: str = NO_TEAM
-    wave: str | None = None
-    municipality: str | None = None
-    mapping: Path | None = None
-    mode: Mode | None = None
-    is_strict: bool = False
 
 
 @dataclass(frozen=True)
@@ -203,40 +181,6 @@ class Walk:
         self._held.close()
 
 
-def session_settings(home: Home | None) -> Settings:
-    """The settings of a home, or those of the environment alone."""
-    return home.settings() if home else read_settings(None)
-
-
-def home_places(home: Home | None) -> Places:
-    """The packaged places, and over them those of the home."""
-    return load_places(PACKAGED, *([home.areas] if home else []))
-
-
-def check_options(settings: Settings, said: Said, home: Home | None = None) -> CheckOptions:
-    """What checking needs to know: what was said, then the settings."""
-    return CheckOptions(
-        team=said.team,
-        wave=said.wave,
-        municipality=said.municipality or settings.municipality,
-        mapping=said.mapping,
-        mapping_folders=(home.mappings / said.team,) if home else (),
-        today=date.today().isoformat(),  # noqa: DTZ011 - the day where the office is
-        lang=settings.lang,
-        limits=Limits(settings.reader_memory_mb, settings.reader_seconds, settings.unpacked_mb),
-    )
-
-
-def check_files(
-    paths: Sequence[Path], said: Said, settings: Settings, home: Home | None = None
-) -> Iterator[CheckedWorkbook]:
-    """Check files without loading anything; a verdict for each, in their order."""
-    options = check_options(settings, said, home)
-    with Checkers(home_places(home), workers_for(len(paths))) as checkers:
-        jobs = (checkers.submit(CheckJob(path, path.name, options)) for path in paths)
-        yield from (future.result() for future in _ahead(jobs))
-
-
 def ingest_files(
     home: Home, uploads: Sequence[tuple[Path, Said]]
 ) -> Iterator[Ingested | ExpectedFailure]:
@@ -253,7 +197,7 @@ def ingest_files(
         for _ in finish(walk):
             pass
         received = (_received(walk, path, said) for path, said in uploads)
-        yield from _settled(walk, _ahead(received))
+        yield from _settled(walk, ahead(received))
 
 
 def finish(walk: Walk) -> Iterator[Ingested]:
@@ -320,16 +264,6 @@ def _repeated(home: Home, submission: Submission) -> Ingested:
     )
 
 
-def _ahead(items: Iterable[Item]) -> Iterator[Item]:
-    """Pass items on, `AHEAD` of them drawn before the first is handed over."""
-    window: deque[Item] = deque()
-    for item in items:
-        window.append(item)
-        if len(window) > AHEAD:
-            yield window.popleft()
-    yield from window
-
-
 def _loaded(checked: CheckedWorkbook, told: Outcome) -> Ingested:
     report = checked.to_json("en")
     return Ingested(
@@ -346,45 +280,9 @@ def _loaded(checked: CheckedWorkbook, told: Outcome) -> Ingested:
     )
 
 
-def uploads_in(paths: Sequence[Path], said: Said) -> list[tuple[Path, Said]]:
-    """Files as named; of a folder the files in it, by name."""
-    files = [file for path in paths for file in (_files_in(path) if path.is_dir() else [path])]
-    return [(file, said) for file in files]
-
-
-def inbox(home: Home) -> list[tuple[Path, Said]]:
-    """All files in raw/inbox/TEAM/, deeper ones too, by team and name."""
-    teams = sorted(path for path in home.inbox.glob("*") if path.is_dir())
-    return [(file, Said(team=team.name)) for team in teams for file in _files_in(team)]
-
-
 def new_uploads(home: Home, uploads: Sequence[tuple[Path, Said]]) -> list[tuple[Path, Said]]:
     """The uploads that were not handed in yet as they lie there."""
     settings = home.settings()
     files = [(path, check_options(settings, said, home)) for path, said in uploads]
     news = new_files(home, files, home_places(home))
     return [upload for upload, is_new in zip(uploads, news, strict=True) if is_new]
-
-
-def _files_in(folder: Path) -> list[Path]:
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file() and not path.name.startswith(PASSED_OVER)
-    )
-
-
-def publish_home(home: Home) -> Published:
-    """Make the edition of what is loaded, and from it the published pages.
-
-    Raises:
-        StoreLocked: another process kept the store.
-    """
-    places = home_places(home)
-    return publish(home, places, build_edition(home, places))
-
-
-def refresh_home(home: Home) -> tuple[list[Ingested | ExpectedFailure], Published]:
-    """What is new in the inbox, then the published pages."""
-    entries = list(ingest_files(home, new_uploads(home, inbox(home))))
-    return entries, publish_home(home)

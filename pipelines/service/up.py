@@ -24,9 +24,9 @@ from filelock import FileLock, Timeout
 
 from pipelines.errors import StoreFailure
 from pipelines.home import Home
-from pipelines.processes import end_all
+from pipelines.service.processes import end_all
 
-CHECKOUT = Path(__file__).parent.parent
+CHECKOUT = Path(__file__).parents[2]
 DEPLOYMENTS = CHECKOUT / "prefect.yaml"
 POOL = "leerstand"
 START_SECONDS = 180.0

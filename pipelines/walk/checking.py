@@ -8,18 +8,26 @@ from __future__ import annotations
 
 import os
 import threading
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
+from pipelines.home import Home, Settings
 from pipelines.intake import check_file
 from pipelines.intake.options import CheckOptions
 from pipelines.intake.reader import Reader
 from pipelines.intake.result import CheckedWorkbook
+from pipelines.walk.said import Said, check_options, home_places
 from schemas.places import Places
+
+Item = TypeVar("Item")
+AHEAD = 8
+"""How many files are checked ahead of the one being handed over; bounds memory."""
 
 
 @dataclass(frozen=True)
@@ -73,3 +81,23 @@ class Checkers:
 def workers_for(files: int) -> int:
     """As many threads as there are files and cores, at most four."""
     return max(1, min(files, os.cpu_count() or 1, 4))
+
+
+def check_files(
+    paths: Sequence[Path], said: Said, settings: Settings, home: Home | None = None
+) -> Iterator[CheckedWorkbook]:
+    """Check files without loading anything; a verdict for each, in their order."""
+    options = check_options(settings, said, home)
+    with Checkers(home_places(home), workers_for(len(paths))) as checkers:
+        jobs = (checkers.submit(CheckJob(path, path.name, options)) for path in paths)
+        yield from (future.result() for future in ahead(jobs))
+
+
+def ahead(items: Iterable[Item]) -> Iterator[Item]:
+    """Pass items on, `AHEAD` of them drawn before the first is handed over."""
+    window: deque[Item] = deque()
+    for item in items:
+        window.append(item)
+        if len(window) > AHEAD:
+            yield window.popleft()
+    yield from window

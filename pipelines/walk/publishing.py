@@ -1,0 +1,26 @@
+"""The end of the walk: from what is loaded to the edition and the published pages."""
+
+from __future__ import annotations
+
+from pipelines.errors import ExpectedFailure
+from pipelines.home import Home
+from pipelines.publish import Published, publish
+from pipelines.store.edition import build_edition
+from pipelines.walk.ingesting import Ingested, ingest_files, new_uploads
+from pipelines.walk.said import home_places, inbox
+
+
+def publish_home(home: Home) -> Published:
+    """Make the edition of what is loaded, and from it the published pages.
+
+    Raises:
+        StoreLocked: another process kept the store.
+    """
+    places = home_places(home)
+    return publish(home, places, build_edition(home, places))
+
+
+def refresh_home(home: Home) -> tuple[list[Ingested | ExpectedFailure], Published]:
+    """What is new in the inbox, then the published pages."""
+    entries = list(ingest_files(home, new_uploads(home, inbox(home))))
+    return entries, publish_home(home)
