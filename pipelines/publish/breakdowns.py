@@ -90,7 +90,8 @@ def count_categories(connection: duckdb.DuckDBPyConnection, breakdown: Breakdown
         Columns name, wave_id, municipality_key, district_id, category, n; only n > 0.
     """
     keys = "wave_id, municipality_key, district_id"
-    held = "hold_reason IS NOT NULL OR hold_date IS NOT NULL"
+    can_be_held = "hold_reason" in connection.table(breakdown.view).columns
+    held = "hold_reason IS NOT NULL OR hold_date IS NOT NULL" if can_be_held else "false"
     if breakdown.view != breakdown.figure.view:
         category, where = breakdown.dimension, "true"
     elif breakdown.several:

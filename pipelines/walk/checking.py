@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from pipelines.home import Home, Settings
-from pipelines.intake import check_file
+from pipelines.intake.check import check_file
 from pipelines.intake.options import CheckOptions
 from pipelines.intake.reader import Reader
 from pipelines.intake.result import CheckedWorkbook
