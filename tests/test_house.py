@@ -208,8 +208,8 @@ def test_every_finding_is_worded_in_both_languages(entry: Entry) -> None:
     for text in (entry.message, entry.remedy):
         assert text.de.strip(), entry.code
         assert text.en.strip(), entry.code
-        assert text.de[-1] in ".?!:", text.de
-        assert text.en[-1] in ".?!:", text.en
+        assert text.de[-1] in ".?!:}", text.de
+        assert text.en[-1] in ".?!:}", text.en
         assert _names(text.de) == _names(text.en), f"{entry.code} names different things"
 
 
