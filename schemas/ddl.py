@@ -1,89 +1,55 @@
-"""DDL: the declarations as DuckDB sees them: columns with types, and comments in one language.
+"""DDL: the declarations as DuckDB sees them: columns with types and comments, and safe names.
 
-In: a declared form, and what a table has beside the declared columns.
-Out: SQL text; `definitions` is also what a store compares with its tables when it opens, so that
-a newly declared column is added there.
+In: a declared form.
+Out: column → DuckDB type and column → comment, from which the store makes its tables, adds what
+is newly declared, and explains its views; `quoted` and `literal` for every SQL that is composed.
 """
 
 from __future__ import annotations
-
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from schemas.code_lists import code_list
 from schemas.columns import Column, Form, Label, Lang, Precision
 from schemas.types import duckdb_type, value_columns
 
-
-@dataclass(frozen=True)
-class Definition:
-    """One column of a table: its DuckDB type, and the comment that analysts read."""
-
-    name: str
-    type: str
-    comment: Label
-
-
-_PLACE = (
-    Definition(
-        "municipality_key",
-        "VARCHAR",
-        Label("Schlüssel der Gemeinde, in Deutschland der AGS.", "Key of the municipality."),
+_PLACE = {
+    "municipality_key": Label(
+        "Schlüssel der Gemeinde, in Deutschland der AGS.",
+        "Key of the municipality, in Germany the AGS.",
     ),
-    Definition(
-        "district_id",
-        "VARCHAR",
-        Label(
-            "Gemeindeschlüssel, Bindestrich, Bezirksschlüssel; leer ohne lesbaren Bezirk.",
-            "Municipality key, hyphen, district code; null without a readable district.",
-        ),
+    "district_id": Label(
+        "Gemeindeschlüssel, Bindestrich, Bezirksschlüssel; leer ohne lesbaren Bezirk.",
+        "Municipality key, hyphen, district code; null without a readable district.",
     ),
-)
+}
 
 
-def definitions(form: Form) -> tuple[Definition, ...]:
+def column_types(form: Form) -> dict[str, str]:
     """The place columns, then every declared column in its order; a date with its precision."""
-    found = list(_PLACE)
+    types = dict.fromkeys(_PLACE, "VARCHAR")
     for column in value_columns(form):
-        found.append(Definition(column.name, duckdb_type(column), comment(column)))
+        types[column.name] = duckdb_type(column)
         if column.precision_name:
-            found.append(Definition(column.precision_name, "VARCHAR", _precision(column)))
-    return tuple(found)
+            types[column.precision_name] = "VARCHAR"
+    return types
 
 
-def comment(column: Column) -> Label:
-    """Description, unit and codes of a column, as its comment in the database."""
-    return Label(_comment(column, "de"), _comment(column, "en"))
-
-
-def create_table(name: str, columns: Sequence[Definition], constraints: Iterable[str] = ()) -> str:
-    """CREATE TABLE IF NOT EXISTS with these columns and, after them, table constraints."""
-    parts = [f"{quoted(column.name)} {column.type}" for column in columns]
-    body = ",\n  ".join([*parts, *constraints])
-    return f"CREATE TABLE IF NOT EXISTS {quoted(name)} (\n  {body}\n)"
-
-
-def add_column(table: str, column: Definition) -> str:
-    """ALTER TABLE that adds a column, null in every row that stands."""
-    return f"ALTER TABLE {quoted(table)} ADD COLUMN {quoted(column.name)} {column.type}"
-
-
-def comments(relation: str, columns: Iterable[Definition], lang: Lang) -> tuple[str, ...]:
-    """COMMENT ON COLUMN for each column of a table or view."""
-    return tuple(
-        f"COMMENT ON COLUMN {quoted(relation)}.{quoted(column.name)}"
-        f" IS {literal(column.comment[lang])}"
-        for column in columns
-    )
+def column_comments(form: Form) -> dict[str, Label]:
+    """Description, unit and codes of each of these columns."""
+    comments = dict(_PLACE)
+    for column in value_columns(form):
+        comments[column.name] = Label(_comment(column, "de"), _comment(column, "en"))
+        if column.precision_name:
+            comments[column.precision_name] = _precision(column)
+    return comments
 
 
 def quoted(name: str) -> str:
-    """An SQL identifier."""
+    """A name as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
 
 
 def literal(text: str) -> str:
-    """An SQL text literal."""
+    """A text as an SQL literal."""
     return "'" + text.replace("'", "''") + "'"
 
 

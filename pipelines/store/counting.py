@@ -12,9 +12,9 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from pipelines.store.schema import quoted, row_columns
 from pipelines.store.sqltext import key_sql, table_of
 from schemas.columns import Form
+from schemas.ddl import column_types, quoted
 
 # What two surveyors may note differently about the same state of the same object.
 CIRCUMSTANCES = frozenset({
@@ -115,7 +115,7 @@ def _count(
 
 
 def _differing(form: Form, winner: dict[str, Any], others: list[dict[str, Any]]) -> list[str]:
-    columns = [name for name in row_columns(form) if name not in CIRCUMSTANCES]
+    columns = [name for name in column_types(form) if name not in CIRCUMSTANCES]
     return [name for name in columns if any(row[name] != winner[name] for row in others)]
 
 

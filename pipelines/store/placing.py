@@ -13,11 +13,11 @@ import polars as pl
 from pipelines.intake.findings import Finding
 from pipelines.store.correction import REPLACING_SHARE, Ends
 from pipelines.store.numbers import with_ids
-from pipelines.store.schema import quoted, row_columns
 from pipelines.store.sqltext import marks, table_of
 from pipelines.store.submission import submission_id
 from schemas import FORMS
 from schemas.columns import Form
+from schemas.ddl import column_types, quoted
 
 _KNOWN = "_known"
 _ROW = ["municipality_key", "wave_id", "sheet", "row_number"]
@@ -62,7 +62,7 @@ def keep_by_place(
 
 def _old_rows(store: duckdb.DuckDBPyConnection, form: Form, same: Ends) -> pl.DataFrame:
     ids = sorted({submission_id(number) for number, _ in same})
-    columns = [*row_columns(form), "sheet", "row_number"]
+    columns = [*column_types(form), "sheet", "row_number"]
     return store.execute(
         f"SELECT {', '.join(quoted(name) for name in columns)}, "
         f"{quoted(str(form.object_column))} AS {_KNOWN} FROM {table_of(form)} "
@@ -73,7 +73,7 @@ def _old_rows(store: duckdb.DuckDBPyConnection, form: Form, same: Ends) -> pl.Da
 
 def _matching(form: Form, blank: pl.DataFrame, gone: pl.DataFrame) -> pl.DataFrame:
     left_out = {*_ROW, *_WHERE, *_LEFT_OUT, str(form.object_column)}
-    others = [name for name in row_columns(form) if name not in left_out]
+    others = [name for name in column_types(form) if name not in left_out]
     pairs = blank.join(gone, on=_ROW, how="inner", suffix="_old")
     agrees = pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"{name}_old")) for name in others)
     stays = pl.any_horizontal(

@@ -16,12 +16,13 @@ import polars as pl
 from pipelines.intake.result import CheckedForm, CheckedWorkbook
 from pipelines.store.correction import KEYS, Ends, live_keys
 from pipelines.store.finding_data import finding_data
-from pipelines.store.schema import quoted, row_columns, set_about
+from pipelines.store.schema import set_about
 from pipelines.store.sqltext import key_sql, table_of
 from pipelines.store.submission import Submission, submission_id
 from pipelines.store.verdicts import Verdict
 from schemas import FORMS
 from schemas.columns import Form
+from schemas.ddl import column_types, quoted
 from schemas.findings import catalogue
 
 END = """
@@ -39,7 +40,7 @@ def append_rows(
     moment: datetime,
 ) -> None:
     """Add rows as the versions that count from now on."""
-    columns = [*row_columns(form), "sheet", "row_number", "address_key"]
+    columns = [*column_types(form), "sheet", "row_number", "address_key"]
     full = frame.select(columns).with_columns(
         pl.lit(submission).alias("submission_id"),
         pl.lit(moment).alias("loaded_at"),

@@ -15,8 +15,7 @@ import duckdb
 import warehouse
 from pipelines.errors import StoreFailure
 from schemas import FORMS
-from schemas.columns import Form
-from schemas.types import duckdb_type, frame_schema
+from schemas.ddl import column_types, quoted
 
 MIGRATIONS = Path(str(warehouse.__file__)).parent / "migrations"
 STORE_VERSION = 1
@@ -147,24 +146,9 @@ BESIDE = {
 }  # fmt: skip
 
 
-def quoted(name: str) -> str:
-    """An identifier, safe in SQL."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def row_columns(form: Form) -> dict[str, str]:
-    """The typed columns of a form's rows: name → DuckDB type."""
-    skipped = {"sheet", "row_number", "is_quarantined"}
-    return {
-        name: duckdb_type(form.by_name[name]) if name in form.by_name else "VARCHAR"
-        for name in frame_schema(form)
-        if name not in skipped
-    }
-
-
 def tables() -> dict[str, dict[str, str]]:
     """Every table of schema `versions`: name → its columns with their types."""
-    return {form.name: row_columns(form) | LINEAGE for form in FORMS.values()} | BESIDE
+    return {form.name: column_types(form) | LINEAGE for form in FORMS.values()} | BESIDE
 
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipelines.store.schema import quoted
 from schemas.columns import Form
+from schemas.ddl import quoted
 
 
 def table_of(form: Form) -> str:

@@ -15,9 +15,9 @@ from pathlib import Path
 import duckdb
 
 import warehouse
-from pipelines.store.schema import quoted
 from schemas import FORMS
 from schemas.columns import Form
+from schemas.ddl import column_comments, literal, quoted
 
 FOLDER = Path(str(warehouse.__file__)).parent / "views"
 _COMMENTS = FOLDER.parent / "comments.toml"
@@ -78,22 +78,7 @@ def _views_of(form: Form) -> list[str]:
 
 
 def _declared(form: Form | None, name: str) -> str | None:
-    """The comment of a declared column: what it says, in both languages, and its unit."""
-    if form is None:
+    """The comment of a declared column in both languages; None for a column of the store."""
+    if form is None or name not in (comments := column_comments(form)):
         return None
-    declared = form.by_name.get(name)
-    if declared is not None:
-        unit = f" [{declared.unit}]" if declared.unit else ""
-        return f"{declared.description.de} / {declared.description.en}{unit}"
-    dated = form.by_name.get(name.removesuffix("_precision"))
-    if dated is not None and dated.precision_name == name:
-        return (
-            f"Genauigkeit von {dated.name}: day, month, year, before. / "
-            f"Precision of {dated.name}: day, month, year, before."
-        )
-    return None
-
-
-def literal(text: str) -> str:
-    """A text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
+    return f"{comments[name].de} / {comments[name].en}"

@@ -6,7 +6,7 @@ import pytest
 
 from schemas import FORMS
 from schemas.columns import Form
-from schemas.ddl import add_column, comments, create_table, definitions
+from schemas.ddl import column_comments, column_types, literal, quoted
 from schemas.types import LEAD, frame_schema
 
 EACH_FORM = pytest.mark.parametrize("form", FORMS.values(), ids=lambda form: form.name)
@@ -14,11 +14,11 @@ EACH_FORM = pytest.mark.parametrize("form", FORMS.values(), ids=lambda form: for
 
 @EACH_FORM
 def test_a_typed_frame_fits_its_table(form: Form) -> None:
+    types = column_types(form)
+    frame = pl.DataFrame(schema=frame_schema(form)).drop(name for name in LEAD if name not in types)
     with duckdb.connect() as database:
-        database.execute(create_table("rows", definitions(form)))
-        frame = pl.DataFrame(schema=frame_schema(form)).drop(
-            name for name in LEAD if name not in {"municipality_key", "district_id"}
-        )
+        listed = ", ".join(f"{quoted(name)} {kind}" for name, kind in types.items())
+        database.execute(f"CREATE TABLE rows ({listed})")
         database.register("frame", frame.to_arrow())
         database.execute("INSERT INTO rows BY NAME SELECT * FROM frame")
         stored = database.table("rows").pl()
@@ -26,21 +26,27 @@ def test_a_typed_frame_fits_its_table(form: Form) -> None:
 
 
 @EACH_FORM
-@pytest.mark.parametrize("lang", ["de", "en"])
-def test_every_column_is_explained_in_the_database(form: Form, lang: str) -> None:
-    with duckdb.connect() as database:
-        database.execute(create_table("rows", definitions(form)))
-        for statement in comments("rows", definitions(form), lang):
-            database.execute(statement)
-        found = dict(
-            database.sql(
-                "SELECT column_name, comment FROM duckdb_columns() WHERE table_name = 'rows'"
-            ).fetchall()
-        )
+def test_every_column_is_explained(form: Form) -> None:
+    comments = column_comments(form)
+    assert comments.keys() == column_types(form).keys()
     for column in form.columns:
-        assert found[column.name].startswith(column.description[lang]) or column.name in LEAD
-    assert all(found.values())
+        if column.name in LEAD:
+            continue
+        for lang in ("de", "en"):
+            assert comments[column.name][lang].startswith(column.description[lang])
+    assert all(comment.de and comment.en for comment in comments.values())
 
 
-def test_names_and_texts_are_quoted() -> None:
-    assert add_column('a"b', definitions(FORMS["stock"])[0]).startswith('ALTER TABLE "a""b"')
+def test_unit_and_codes_stand_in_the_comment() -> None:
+    comments = column_comments(FORMS["vacancies"])
+    assert comments["gross_area_m2"].de.endswith("[m²]")
+    assert comments["vacancy_degree"].en.endswith("(VOLLSTAENDIG, TEILWEISE)")
+    assert "before" in comments["vacant_since_precision"].en
+
+
+@pytest.mark.parametrize("text", ["a", "a'b", 'a"b', "'; DROP TABLE x; --"])
+def test_names_and_texts_are_safe_in_sql(text: str) -> None:
+    with duckdb.connect() as database:
+        relation = database.sql(f"SELECT {literal(text)} AS {quoted(text)}")
+        assert relation.columns == [text]
+        assert relation.fetchall() == [(text,)]
