@@ -33,7 +33,7 @@ def vacancy_fields(surveyor: str) -> list[Field]:
         Field("", "Typ der Einheit", lambda r: r.say("unit_type", r.item.unit_type)),
         Field("", "Geschoß", lambda r: r.say("storey", r.item.storey)),
         Field("", "Status", lambda r: r.say("vacancy_status", r.item.status), width=18),
-        Field("", "Grad", lambda r: r.say("vacancy_degree", r.item.degree)),
+        Field("", "Grad des Leerstands", lambda r: r.say("vacancy_degree", r.item.degree)),
     ]
     sizes = [
         Field("", "Fläche (qm)", lambda r: None if r.n % 11 == 0 else r.item.area_m2),
