@@ -40,6 +40,8 @@ class Settings:
     notice: str = ""
     provider: str = ""
     licence: str = "dl-de/by-2-0"
+    contact: str = ""
+    site_url: str = ""
     reader_memory_mb: int = 4096
     reader_seconds: float = 120.0
     unpacked_mb: int = 2048

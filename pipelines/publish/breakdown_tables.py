@@ -32,7 +32,8 @@ def breakdown_table(summaries: Summaries, breakdown: Breakdown) -> Table:
     names = [code for code, _ in categories]
     data = _wide(summaries, breakdown, counts, names).join(
         counts.filter(pl.col("category") != NOT_STATED), on=_KEYS[:2], how="semi"
-    )  # a wave in which nobody stated anything has no rows
+    )  # a wave in which nobody stated anything has no rows, nor has one without totals
+    data = data.filter(pl.col(TOTAL).is_not_null().any().over(_KEYS[:2]))
     rows = with_subtotals(district_grid(data, summaries.registers), [TOTAL, *names])
     if breakdown.is_confidential:
         rows = _confidential(rows, breakdown, names)

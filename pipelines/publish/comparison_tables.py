@@ -67,17 +67,17 @@ def interim_table(summaries: Summaries) -> Table:
 _CHANGES: tuple[Field, ...] = (
     Field("u_before", Label("Bestand der Vorwelle", "in the wave before")),
     Field("newly_found", Label("neu", "new"), spanner=_IN),
-    Field("returned", Label("wieder leer", "vacant again"), spanner=_IN),
-    Field("redrawn_in", Label("durch Neuzuschnitt", "by redrawing"), spanner=_IN,
-          note="redrawn"),
+    Field("returned", Label("wieder leer", "vacant again"), spanner=_IN, is_optional=True),
+    Field("redrawn_in", Label("durch Neu\u00adzuschnitt", "by redrawing"), spanner=_IN,
+          note="redrawn", is_optional=True),
     Field("ended", Label("beendet", "ended"), spanner=_OUT),
     Field("refurbished_or_let", Label("Umbau oder vermietet", "refurbishment or let"),
           spanner=_OUT),
     Field("unclear", Label("unklar", "unclear"), spanner=_OUT),
     Field("not_found", Label("nicht wieder\u00adgefunden", "not found again"), spanner=_OUT,
           note="not-found"),
-    Field("redrawn_out", Label("durch Neuzuschnitt", "by redrawing"), spanner=_OUT,
-          note="redrawn"),
+    Field("redrawn_out", Label("durch Neu\u00adzuschnitt", "by redrawing"), spanner=_OUT,
+          note="redrawn", is_optional=True),
     Field("u_now", Label("Bestand der Welle", "in this wave")),
 )  # fmt: skip
 
@@ -106,7 +106,7 @@ def change_table(summaries: Summaries) -> Table:
               "begangen wurden", "objects vacant or in interim use on sections walked in full in "
               "both waves"),
         (*DISTRICT_FIELDS, text_field("wave_before", _BEFORE), text_field("compared", Label(
-            "verglichene Abschnitte", "sections compared")), *fields),
+            "vergli\u00adchene Ab\u00adschnitte", "sections compared")), *fields),
         _labelled(_compared(in_order(rows)), names), "label", _notes("redrawn", "not-found"),
     )  # fmt: skip
 

@@ -1,26 +1,42 @@
 """Downloads: the same figures as the pages, for machines and spreadsheets.
 
 In: a `Table` and the `Imprint`.
-Out: the bytes of each format.
+Out: the bytes of each format; text that a spreadsheet would take for a formula is made harmless.
 """
 
 from __future__ import annotations
 
+import io
+import json
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
 import polars as pl
 
 from pipelines.publish.model import Imprint, Table, sign_column
+from pipelines.publish.numbers import number
+from schemas.columns import Lang
 
 
 def plain_frame(table: Table, imprint: Imprint) -> pl.DataFrame:
     """The table as data: keys, texts, each value with its sign, and where it comes from.
 
-    A value with a sign is null; `edition` and `reference_date` stand in every row.
+    A value with a sign is null; `edition`, `reference_date` and the office's notice stand in every
+    row, since a row may travel alone.
     """
     columns: list[pl.Expr] = []
     for field in table.fields:
-        columns.append(pl.col(field.name))
-        if field.role == "value":
-            columns.append(pl.col(sign_column(field.name)))
+        if field.role != "value":
+            columns.append(pl.col(field.name))
+            continue
+        sign = sign_column(field.name)
+        known = pl.col(field.name)
+        if field.digits:
+            known = known.cast(pl.Float64).round(field.digits, mode="half_to_even")
+        value = pl.when(pl.col(sign) == "").then(known)
+        columns += [value.alias(field.name), pl.col(sign)]
     return table.rows.select(columns).with_columns(
         edition=pl.lit(imprint.edition),
         reference_date=pl.lit(imprint.reference_date, pl.Date),
@@ -29,15 +45,86 @@ def plain_frame(table: Table, imprint: Imprint) -> pl.DataFrame:
 
 
 def as_csv(frame: pl.DataFrame) -> bytes:
-    """CSV after RFC 4180: UTF-8, comma, decimal point, one heading line.
-
-    A text that a spreadsheet would take for a formula gets an apostrophe before it.
-    """
+    """CSV after RFC 4180: UTF-8, comma, decimal point, one heading line, LF."""
     return guarded(frame).write_csv().encode()
 
 
+def as_excel_csv(table: Table, imprint: Imprint, lang: Lang = "de") -> bytes:
+    """CSV as a German Excel opens it: semicolons, decimal comma, BOM, headings in words.
+
+    Cells hold what the page shows: the number, or its sign.
+    """
+    shown = _shown(table, lang)
+    frame = plain_frame(table, imprint).select("edition", "reference_date", "notice")
+    labels = {"edition": "Ausgabe", "reference_date": "Stichtag der Daten", "notice": "Hinweis"}
+    whole = guarded(shown.hstack(frame.rename(labels)))
+    return b"\xef\xbb\xbf" + whole.write_csv(separator=";", line_terminator="\r\n").encode()
+
+
+def _shown(table: Table, lang: Lang) -> pl.DataFrame:
+    columns: dict[str, list[str]] = {}
+    for field in table.fields:
+        heading = _unique(f"{field.spanner[lang]}: {field.heading[lang]}" if field.spanner
+                          else field.heading[lang], columns)  # fmt: skip
+        heading = heading.replace("\u00ad", "")
+        if field.role != "value":
+            columns[heading] = [text or "" for text in table.rows[field.name].to_list()]
+            continue
+        pairs = table.rows.select(field.name, sign_column(field.name)).rows()
+        parting = "." if lang == "de" else ","
+        columns[heading] = [
+            sign
+            or ("" if value is None else number(value, lang, field.digits).replace(parting, ""))
+            for value, sign in pairs
+        ]
+    return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
+
+
+def _unique(heading: str, taken: dict[str, list[str]]) -> str:
+    return heading if heading not in taken else _unique(f"{heading} (2)", taken)
+
+
+def as_json(table: Table, imprint: Imprint) -> bytes:
+    """The table with its title, unit, basis and columns; rows as objects with their signs."""
+    frame = plain_frame(table, imprint).drop("edition", "reference_date", "notice")
+    content = {
+        "format": 1,
+        "table": table.name,
+        "edition": imprint.edition,
+        "reference_date": imprint.reference_date,
+        "notice": imprint.notice,
+        "title": {"de": table.title.de, "en": table.title.en},
+        "unit": {"de": table.unit.de, "en": table.unit.en},
+        "basis": {"de": table.basis.de, "en": table.basis.en},
+        "columns": [
+            {"name": f.name, "de": f.heading.de.replace("\u00ad", ""),
+             "en": f.heading.en.replace("\u00ad", "")}
+            for f in table.fields
+        ],
+        "notes": [{"de": text.de, "en": text.en} for _, text in table.notes],
+        "rows": frame.to_dicts(),
+    }  # fmt: skip
+    text = json.dumps(content, ensure_ascii=False, indent=1, default=_plain)
+    return text.encode() + b"\n"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return float(value) if value % 1 else int(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(value)
+
+
+def as_parquet(frame: pl.DataFrame) -> bytes:
+    """Parquet, the same columns as the CSV."""
+    buffer = io.BytesIO()
+    guarded(frame).write_parquet(buffer, compression="zstd", statistics=False)
+    return buffer.getvalue()
+
+
 def guarded(frame: pl.DataFrame) -> pl.DataFrame:
-    """Texts that begin like a formula, made harmless; everything else as it is."""
+    """Texts that begin like a formula, made harmless by an apostrophe; all else as it is."""
     texts = [name for name, kind in frame.schema.items() if kind == pl.String]
     return frame.with_columns(
         pl.when(pl.col(name).str.contains(r"^[=+\-@\t\r]"))
@@ -46,3 +133,27 @@ def guarded(frame: pl.DataFrame) -> pl.DataFrame:
         .alias(name)
         for name in texts
     )
+
+
+def as_geojson(outlines: dict[str, Path], table: Table, imprint: Imprint) -> bytes:
+    """The districts that have outlines, with the main figures of their latest wave."""
+    latest = (
+        table.rows.filter(pl.col("level") == "row", pl.col("vacancies").is_not_null())
+        .unique("district_id", keep="first", maintain_order=True)
+        .select("district_id", "label", "wave_id", "mark", "vacancies", "interim_use",
+                "production_sites")
+    )  # fmt: skip
+    figures = {row["district_id"]: row for row in latest.iter_rows(named=True)}
+    features = []
+    for key, path in sorted(outlines.items()):
+        for feature in json.loads(path.read_text(encoding="utf-8")).get("features", []):
+            properties = feature.get("properties") or {}
+            district = properties.get("district_id") or f"{key}-{properties.get('district_code')}"
+            if district in figures:
+                features.append({"type": "Feature", "geometry": feature.get("geometry"),
+                                 "properties": figures[district]})  # fmt: skip
+    content = {
+        "type": "FeatureCollection", "edition": imprint.edition,
+        "reference_date": imprint.reference_date, "notice": imprint.notice, "features": features,
+    }  # fmt: skip
+    return json.dumps(content, ensure_ascii=False, default=_plain).encode() + b"\n"

@@ -34,6 +34,7 @@ class Field:
         digits: decimal places of a value.
         unit: unit of a value where it is not that of the table.
         note: key of the footnote on the heading, or None.
+        is_optional: left out of a page where nothing stands in it.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Field:
     digits: int = 0
     unit: Label | None = None
     note: str | None = None
+    is_optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,8 @@ class Imprint:
         reference_date: the latest reference date of the data; None where no wave states one.
         notice: the office's notice ("Beispieldaten, keine Erhebung"), or "".
         is_draft: whether the file lies in drafts/.
+        contact: an address for questions, or "".
+        site_url: where the site will stand, with a slash at its end, or "".
     """
 
     edition: str
@@ -102,3 +106,5 @@ class Imprint:
     provider: str
     licence: str
     is_draft: bool = False
+    contact: str = ""
+    site_url: str = ""

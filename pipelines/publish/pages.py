@@ -6,9 +6,11 @@ Out: HTML text that needs no script and no other host.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,11 @@ from pipelines.publish.tables import site_texts
 from schemas.columns import Lang
 
 _TEMPLATES = Path(__file__).with_name("templates")
-FOLDER: dict[Lang, str] = {"de": "", "en": "en/"}
+_MENU = (
+    ("index.html", "start"), ("tables/index.html", "tables"), ("committee.html", "committee"),
+    ("methods.html", "methods"), ("downloads.html", "menu-downloads"),
+    ("editions.html", "editions"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,15 @@ class Drawn:
     html: Markup
     notes: tuple[str, ...]
     remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A chart or map ready to stand on a page."""
+
+    title: str
+    line: str
+    svg: Markup
 
 
 @cache
@@ -56,6 +71,13 @@ def environment() -> jinja2.Environment:
 @cache
 def _style() -> Markup:
     return Markup((_TEMPLATES / "style.css").read_text(encoding="utf-8"))  # noqa: S704 - ours
+
+
+def district_address(district_id: str) -> str:
+    """The page of a district; an id that is no plain file name gets a digest instead."""
+    plain = re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}", district_id)
+    name = district_id if plain else sha256(district_id.encode()).hexdigest()[:16]
+    return f"districts/{name}.html"
 
 
 def caption(table: Table, lang: Lang, when: str, on: date | None) -> tuple[str, str]:
@@ -79,24 +101,29 @@ def drawn(table: Table, lang: Lang, table_id: str, words: tuple[str, str]) -> Dr
     )
 
 
+def drawing(title: str, line: str, svg: str) -> Drawing:
+    """Take our own SVG as it is."""
+    return Drawing(title, line, Markup(svg))  # noqa: S704 - charts.py escapes its texts
+
+
 def page(template: str, lang: Lang, address: str, imprint: Imprint, **content: Any) -> bytes:
     """Fill `template`; `address` is the page's path below the folder of its language."""
     texts = site_texts()
-    depth = address.count("/")
-    other: Lang = "en" if lang == "de" else "de"
-    to_root = "../" * (depth + FOLDER[lang].count("/"))
+    up = "../" * address.count("/")
+    root = up if lang == "de" else f"../{up}"
+    known = imprint.reference_date
     html = environment().get_template(template).render(
         lang=lang,
-        other_lang=other,
-        other=f"{to_root}{FOLDER[other]}{address}",
-        up="../" * depth,
+        other_lang="en" if lang == "de" else "de",
+        other=f"{root}en/{address}" if lang == "de" else f"{root}{address}",
+        up=up,
+        root=root,
         here=address,
-        menu=[("index.html", texts("overview", lang))],
+        menu=[(name, texts(key, lang)) for name, key in _MENU],
         site=texts("site", lang),
         style=_style(),
         imprint=imprint,
-        date=day(imprint.reference_date, lang) if imprint.reference_date
-        else texts("no-date", lang),
+        date=day(known, lang) if known else texts("no-date", lang),
         t=lambda key, **parameters: texts(key, lang, **parameters),
         **content,
     )  # fmt: skip

@@ -20,9 +20,9 @@ _PLACE = ("municipality_key", "municipality", "district_id", "district_code", "d
 
 
 def district_grid(data: pl.DataFrame, registers: pl.DataFrame) -> pl.DataFrame:
-    """Every wave of a municipality by every district that is in a survey area or has data.
+    """Every wave of a municipality by the districts of the survey areas it reached.
 
-    A district without data in a wave keeps nulls: it was not surveyed then.
+    A district without data in a wave that reached its area keeps nulls: it was not surveyed then.
     """
     surveyed = data.select("municipality_key", "district_id").unique()
     shown = registers.join(surveyed, on=["municipality_key", "district_id"], how="left").filter(
@@ -33,7 +33,14 @@ def district_grid(data: pl.DataFrame, registers: pl.DataFrame) -> pl.DataFrame:
     waves = data.select("wave_id", "municipality_key").unique()
     grid = waves.join(pl.concat([shown.select(_PLACE), unknown]), on="municipality_key")
     values = data.drop("district_code", "district", "survey_area", strict=False)
-    return grid.join(values, on=["wave_id", "municipality_key", "district_id"], how="left")
+    keys = ["wave_id", "municipality_key", "district_id"]
+    joined = grid.join(
+        values.with_columns(_told=pl.lit(value=True)), on=keys, how="left"
+    ).with_columns(pl.col("_told").fill_null(value=False))
+    in_wave = pl.col("_told").any().over("wave_id", "municipality_key", "survey_area")
+    return joined.filter(in_wave & (pl.col("survey_area").is_not_null() | pl.col("_told"))).drop(
+        "_told"
+    )
 
 
 def _unregistered(surveyed: pl.DataFrame, registers: pl.DataFrame) -> pl.DataFrame:

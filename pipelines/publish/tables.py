@@ -6,6 +6,7 @@ Out: `Table`s with subtotals and signs, the same for every language and format.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -47,6 +48,7 @@ DISTRICT_FIELDS = (
     text_field("area", site_texts().labels["survey-area"]),
 )
 _OF_THESE = Label("davon", "of which")
+_HEADLINE_HEAD = Label("Leer\u00adstände und Brach\u00adflächen", "Vacancies and brown\u00adfields")
 _BESIDE = Label("nicht in der Summe", "not in the sum")
 _HEADLINE = Label(
     "Objekte, die am Erhebungstag erkennbar ungenutzt waren (Einheiten, Gebäude, Brachflächen)",
@@ -57,18 +59,22 @@ _HEADLINE = Label(
 def district_table(summaries: Summaries) -> Table:
     """Overview: the headline, its parts and what stands beside it, by survey area and district."""
     fields = (
-        Field("vacancies", Label("Leerstände und Brachflächen", "Vacancies and brownfields")),
+        Field("vacancies", _HEADLINE_HEAD),
         Field("units", Label("Einheiten", "Units"), spanner=_OF_THESE),
         Field("buildings", Label("Gebäude", "Buildings"), spanner=_OF_THESE),
         Field("brownfields", Label("Brach\u00adflächen", "Brownfields"), spanner=_OF_THESE),
-        Field("partly_vacant", Label("darunter teilweise leer", "partly vacant among them")),
+        Field(
+            "partly_vacant",
+            Label("darunter teil\u00adweise leer", "partly vacant among them"),
+            is_optional=True,
+        ),
         Field("interim_use", Label("Zwischen\u00adnutzungen", "Interim uses"), spanner=_BESIDE),
         Field("infill_gaps", Label("Bau\u00adlücken", "Infill gaps"), spanner=_BESIDE),
         Field("underused", Label("minder\u00adgenutzt", "Underused"), spanner=_BESIDE),
-        Field("production_sites", Label("Produktions\u00adstandorte", "Production sites")),
+        Field("production_sites", Label("Produk\u00adtions\u00adstandorte", "Production sites")),
         Field(
             "quarantined",
-            Label("nicht auswertbare Zeilen", "rows not countable"),
+            Label("nicht aus\u00adwertbare Zeilen", "rows not countable"),
             note="not-counted",
         ),
     )
@@ -84,11 +90,23 @@ def district_table(summaries: Summaries) -> Table:
         ),
         unit=Label("Anzahl", "count"),
         basis=_HEADLINE,
-        fields=(*DISTRICT_FIELDS, *fields),
-        rows=rows,
+        fields=(*DISTRICT_FIELDS, text_field("survey", site_texts().labels["survey"]), *fields),
+        rows=_partly(rows),
         stub="label",
         notes=notes if summaries.districts["quarantined"].sum() else (),
     )
+
+
+def _partly(rows: pl.DataFrame) -> pl.DataFrame:
+    """In words where only some sections of a district were walked, so that it has no totals."""
+    walked, registered = pl.col("sections_walked"), pl.col("sections_registered")
+    partial = (walked < registered).fill_null(value=False) & (pl.col("level") == "row")
+    columns = []
+    for lang, name in zip(LANGUAGES, ("survey", "survey_en"), strict=True):
+        start, middle, end = re.split(r"{\w+}", site_texts().labels["partial"][lang])
+        words = pl.concat_str(pl.lit(start), walked, pl.lit(middle), registered, pl.lit(end))
+        columns.append(pl.when(partial).then(words).otherwise(pl.lit("")).alias(name))
+    return rows.with_columns(columns)
 
 
 def known_districts(summaries: Summaries) -> pl.DataFrame:
@@ -110,14 +128,14 @@ def known_districts(summaries: Summaries) -> pl.DataFrame:
 
 
 _SECTION_COUNTS: tuple[Field, ...] = (
-    Field("vacancies", Label("Leerstände und Brachflächen", "Vacancies and brownfields")),
+    Field("vacancies", _HEADLINE_HEAD),
     Field("units", Label("Einheiten", "Units"), spanner=_OF_THESE),
     Field("vacant_shops", Label("darunter Ladenlokale", "shop units among them"),
           spanner=_OF_THESE),
     Field("buildings", Label("Gebäude", "Buildings"), spanner=_OF_THESE),
     Field("brownfields", Label("Brach\u00adflächen", "Brownfields"), spanner=_OF_THESE),
     Field("longest_run", Label("längste Reihe", "longest run"), note="run"),
-    Field("production_sites", Label("Produktions\u00adstandorte", "Production sites")),
+    Field("production_sites", Label("Produk\u00adtions\u00adstandorte", "Production sites")),
 )  # fmt: skip
 
 

@@ -1,0 +1,149 @@
+"""A page for each surveyed district: its waves, its street sections, its features.
+
+In: `Content`.
+Out: `Item`s in both languages; a page depends on the rows of its own district only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import polars as pl
+
+from pipelines.publish.breakdowns import breakdowns
+from pipelines.publish.content import Content, Item, digest, in_language, item
+from pipelines.publish.model import Field, Imprint, Table, sign_column
+from pipelines.publish.pages import Drawn, caption, district_address, drawn, page
+from pipelines.publish.start import needed
+from pipelines.publish.tables import LANGUAGES, site_texts, text_field
+from schemas.columns import Label, Lang
+
+
+@dataclass(frozen=True)
+class District:
+    """One district with its rows of each table, by table name."""
+
+    about: Mapping[str, Any]
+    rows: Mapping[str, pl.DataFrame]
+
+
+def district_items(content: Content) -> Iterator[Item]:
+    """The pages of all surveyed districts."""
+    declared = digest(*((t.name, t.fields, t.notes) for t in content.tables.values()))
+    dates = content.summaries.waves.write_csv()
+    for district in _districts(content):
+        written = [(name, rows.write_csv()) for name, rows in sorted(district.rows.items())]
+        inputs = [declared, dates, dict(district.about), digest(*written)]
+        for lang in LANGUAGES:
+            address = district_address(district.about["district_id"])
+            yield item(in_language(lang, address), content, inputs,
+                       partial(_page, content, district, lang))  # fmt: skip
+
+
+def _districts(content: Content) -> Iterator[District]:
+    names = ["districts", "sections", *(b.name for b in breakdowns())]
+    parts = {
+        name: content.tables[name].rows.filter(pl.col("level") == "row")
+        .partition_by("district_id", as_dict=True, maintain_order=True)
+        for name in names if name in content.tables
+    }  # fmt: skip
+    surveyed = content.summaries.districts.select("municipality_key", "district_id").unique()
+    known = surveyed.join(
+        content.summaries.registers.drop("municipality_key"), on="district_id", how="left"
+    ).sort("district_id")
+    for about in known.iter_rows(named=True):
+        key = (about["district_id"],)
+        yield District(about, {name: part[key] for name, part in parts.items() if key in part})
+
+
+def _page(content: Content, district: District, lang: Lang, imprint: Imprint) -> bytes:
+    about, texts = district.about, site_texts()
+    lead = texts("district-lead", lang, code=about["district_code"] or about["district_id"],
+                 place=about["municipality"] or about["municipality_key"])  # fmt: skip
+    if about["area"]:
+        lead += texts("district-area", lang, area=about["area"])
+    tables = [_waves(content, district, lang), _sections(content, district, lang),
+              _profile(content, district, lang)]  # fmt: skip
+    return page(
+        "district.html.j2", lang, district_address(about["district_id"]), imprint,
+        title=about["district"] or about["district_id"],
+        lead=lead,
+        tables=[table for table in tables if table is not None],
+    )  # fmt: skip
+
+
+def _waves(content: Content, district: District, lang: Lang) -> Drawn | None:
+    table = content.tables["districts"]
+    rows = district.rows.get("districts")
+    if rows is None:
+        return None
+    fields = (
+        text_field("wave_id", site_texts().labels["wave-head"]),
+        *(f for f in table.fields if f.name in {"mark", "survey"} or f.role == "value"),
+    )
+    own = needed(replace(table, rows=rows, fields=fields, stub="wave_id",
+                         title=site_texts().labels["by-wave"]))  # fmt: skip
+    on = content.date_of(rows["wave_id"][0], district.about["municipality_key"],
+                         district.about["survey_area"])  # fmt: skip
+    return drawn(own, lang, "waves", caption(own, lang, "", on))
+
+
+def _sections(content: Content, district: District, lang: Lang) -> Drawn | None:
+    rows = district.rows.get("sections")
+    if rows is None:
+        return None
+    wave = rows["wave_id"][0]
+    table = content.tables["sections"]
+    own = needed(replace(
+        table, rows=rows.filter(pl.col("wave_id") == wave),
+        fields=tuple(f for f in table.fields if f.name not in {"district", "mark"}),
+    ))  # fmt: skip
+    on = content.date_of(wave, district.about["municipality_key"], district.about["survey_area"])
+    words = caption(own, lang, site_texts()("wave", lang, wave=wave), on)
+    return drawn(own, lang, "sections", words)
+
+
+def _profile(content: Content, district: District, lang: Lang) -> Drawn | None:
+    """The latest statement on each feature as one long table."""
+    texts = site_texts().labels
+    lines: list[dict[str, Any]] = []
+    notes: dict[str, Label] = {}
+    for name, rows in district.rows.items():
+        if name in {"districts", "sections"}:
+            continue
+        table = content.tables[name]
+        told = rows.filter(pl.col("total").is_not_null()).head(1)
+        for row in told.iter_rows(named=True):
+            lines += _lines(table, row)
+            notes.update(table.notes)
+    if not lines:
+        return None
+    own = Table(
+        "profile", texts["profile"], Label("Anzahl", "count"),
+        content.tables["districts"].basis,
+        (text_field("value", texts["value"]), text_field("feature", texts["feature"]),
+         text_field("wave_id", texts["wave-head"]), Field("n", texts["figure-count"])),
+        pl.DataFrame(lines, infer_schema_length=None), "value",
+        tuple((key, text) for key, text in notes.items() if key != "note-long"),
+    )  # fmt: skip
+    return drawn(own, lang, "profile", (own.title[lang], own.basis[lang]))
+
+
+def _lines(table: Table, row: dict[str, Any]) -> list[dict[str, Any]]:
+    """A line for each value that occurs or is confidential."""
+    lines = []
+    for field in table.values:
+        sign = row[sign_column(field.name)]
+        if field.name in {"total", "long_share", "unknown_share"}:
+            continue
+        if not row[field.name] and not sign:
+            continue
+        lines.append({
+            "value": field.heading.de, "value_en": field.heading.en,
+            "feature": table.title.de, "feature_en": table.title.en,
+            "wave_id": row["wave_id"], "n": row[field.name], "n_sign": sign, "level": "row",
+        })  # fmt: skip
+    return lines
