@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
 from schemas.places import District, Place, Places, Section, SurveyArea, Wave
 
@@ -136,3 +138,13 @@ def site(number: int, district: str, **values: object) -> dict[str, object]:
         "site_status": "AKTIV", "production_type": "URBANE_MANUFAKTUR", "street": "Hochstraße",
         "submission_id": "s1", "sheet": "Produktion", "row_number": number,
     } | values  # fmt: skip
+
+
+def legible(path: Path) -> str:
+    """Everything a file says, inside its packing too."""
+    if path.suffix == ".xlsx":
+        with zipfile.ZipFile(path) as package:
+            return "\n".join(package.read(name).decode() for name in package.namelist())
+    if path.suffix == ".parquet":
+        return pl.read_parquet(path).write_csv()
+    return path.read_text(encoding="utf-8")
