@@ -12,20 +12,27 @@ from datetime import UTC, date, datetime
 import polars as pl
 
 from pipelines.intake.cells import Workbook
-from pipelines.intake.complete import complete, place_districts
+from pipelines.intake.complete import complete, move_vague, place_districts
 from pipelines.intake.duplicates import settle_duplicates, warn_alike
 from pipelines.intake.findings import Finding, in_order
 from pipelines.intake.given import given_values
 from pipelines.intake.keys import absent_columns, judge_keys
 from pipelines.intake.mapping import Mapping
 from pipelines.intake.options import CheckOptions
+from pipelines.intake.outlines import outlines_of
 from pipelines.intake.parse import Parsed, parse_table
+from pipelines.intake.positions import settle_positions
 from pipelines.intake.prepare import prepare
 from pipelines.intake.readers import Setting
+from pipelines.intake.registers import (
+    consult_streets,
+    district_from_position,
+    district_from_postcode,
+)
 from pipelines.intake.report import checked_form, coverage_of, status_of
 from pipelines.intake.result import CheckedForm, CheckedWorkbook
 from pipelines.intake.rows import FormRows, form_rows
-from pipelines.intake.rules import apply_rules
+from pipelines.intake.rules import apply_rules, hint_waves
 from pipelines.intake.tables import Recognised, Table
 from pipelines.intake.values.geography import gazetteer
 from schemas import FORMS
@@ -101,6 +108,7 @@ def _judge(work: _Work, rows: FormRows) -> None:
     judge_keys(rows)
     settle_duplicates(rows)
     warn_alike(rows)
+    hint_waves(rows, work.places)
 
 
 def _parse(work: _Work, form: Form, table: Table, key: str) -> Parsed:
@@ -112,8 +120,24 @@ def _parse(work: _Work, form: Form, table: Table, key: str) -> Parsed:
     given = given_values(form, cover, work.options, work.mapping, setting)
     work.findings.extend(given.findings)
     complete(parsed, given)
+    _place(work, parsed, setting)
     place_districts(parsed, given, setting)
     return parsed
+
+
+def _place(work: _Work, parsed: Parsed, setting: Setting) -> None:
+    """Everything that says where a row lies, most certain first."""
+    move_vague(parsed)
+    if "easting" in parsed.form.by_name:
+        settle_positions(parsed, setting.places.place)
+    consult_streets(parsed, setting.places)
+    source = work.mapping.district_from if work.mapping is not None else None
+    if "district_code" not in parsed.form.by_name:
+        return
+    if source == "postcode":
+        district_from_postcode(parsed, setting.places)
+    elif source == "coordinates":
+        district_from_position(parsed, outlines_of(setting.places.place))
 
 
 def _setting(work: _Work, table: Table, key: str) -> Setting:
@@ -126,7 +150,7 @@ def _setting(work: _Work, table: Table, key: str) -> Setting:
     }
     return Setting(
         today=_today(work.options),
-        places=gazetteer(_place(work.places, key)),
+        places=gazetteer(_place_of(work.places, key)),
         is_1904=work.workbook.stamp.get("date1904") == "true",
         decimal=mapping.decimal if mapping is not None else None,
         units={**units, **(mapping.units if mapping is not None else {})},
@@ -141,7 +165,7 @@ def _today(options: CheckOptions) -> date:
 _UNKNOWN: dict[str, Place] = {}
 
 
-def _place(places: Places, key: str) -> Place:
+def _place_of(places: Places, key: str) -> Place:
     """The place of a key; one without registers where the house does not know it."""
     known = places.by_key.get(key)
     return known if known is not None else _UNKNOWN.setdefault(key, Place(key))

@@ -12,6 +12,7 @@ import polars as pl
 from pipelines.intake.given import Given, GivenValues
 from pipelines.intake.parse import Parsed, placed
 from pipelines.intake.readers import Setting
+from pipelines.intake.recognising.lexicon import split_unit, squeeze
 from pipelines.intake.values.geography import Gazetteer
 from pipelines.intake.vector import value_type
 from pipelines.intake.words import word
@@ -101,6 +102,29 @@ def _fill_defaults(parsed: Parsed, given: GivenValues) -> None:
         value = pl.Series(column.name, [column.default], pl.String)
         parsed.values[column.name] = value.new_from_index(0, parsed.height)
         parsed.notes.add("value-default", column.name, [], "", column.default)
+
+
+def move_vague(parsed: Parsed) -> None:
+    """Under a vague heading ("Fläche"), some rows mean another column (of a site: the plot)."""
+    for column in parsed.form.columns:
+        letter = parsed.notes.letters.get(column.name)
+        if column.vague_elsewhere is None or letter is None:
+            continue
+        heading = next((c.heading for c in parsed.table.columns if c.letter == letter), "")
+        vague = {squeeze(text) for text in column.vague_synonyms}
+        condition, other = column.vague_elsewhere
+        deciding = parsed.values.get(condition.column)
+        if deciding is None or squeeze(split_unit(heading)[0]) not in vague:
+            continue
+        target = series_of(parsed, parsed.form.by_name[other])
+        own = parsed.values[column.name]
+        moved = deciding.is_in(list(condition.values)) & own.is_not_null() & target.is_null()
+        where = moved.fill_null(value=False).arg_true().to_list()
+        if where:
+            parsed.values[other] = placed(target, where, own.gather(where).to_list())
+            parsed.values[column.name] = placed(own, where, [None] * len(where))
+            title = parsed.form.by_name[other].title
+            parsed.notes.add("vague-moved", column.name, where, heading=heading, other=title)
 
 
 def _check_wave(parsed: Parsed, given: GivenValues) -> None:

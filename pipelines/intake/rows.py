@@ -15,6 +15,7 @@ from decimal import Decimal
 import polars as pl
 
 from pipelines.intake.cells import shown as seen
+from pipelines.intake.notes import cell_letter
 from pipelines.intake.parse import Parsed, placed
 from pipelines.intake.result import QUARANTINED, ROW_NUMBER, SHEET, Reading
 from pipelines.intake.values.numbers import german
@@ -76,11 +77,8 @@ class FormRows:
         texts = shown(self.frame[name], indexes)
         start = 0
         for parsed, rows in self.tables(indexes):
-            letter = parsed.notes.letters.get(name)
-            if letter is not None and letter in parsed.table.sheet.letters:
-                cells = parsed.table.frame[rows].select(seen(parsed.table.sheet, letter))
-                for offset, text in enumerate(cells.to_series().to_list()):
-                    texts[start + offset] = text or texts[start + offset]
+            for offset, text in enumerate(texts_of(parsed, name, rows)):
+                texts[start + offset] = text or texts[start + offset]
             start += len(rows)
         return texts
 
@@ -127,6 +125,15 @@ def _district_id(parsed: Parsed, municipality: str) -> pl.Expr:
     if district is None:
         return pl.lit(None, pl.String)
     return pl.lit(f"{municipality}-") + pl.lit(district)
+
+
+def texts_of(parsed: Parsed, name: str, rows: Sequence[int]) -> list[str]:
+    """What stands in the cells of a column; empty where the sheet has no such column."""
+    letter = cell_letter(parsed.notes.letters.get(name))
+    if not letter:
+        return [""] * len(rows)
+    cells = parsed.table.frame[list(rows)].select(seen(parsed.table.sheet, letter))
+    return [text or "" for text in cells.to_series().to_list()]
 
 
 def shown(series: pl.Series, indexes: Sequence[int]) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.intake.rows import FormRows
+from pipelines.intake.rows import MUNICIPALITY, FormRows
 from schemas.columns import Rule
 from schemas.context import broken, with_context
 from schemas.findings import catalogue
@@ -35,6 +35,24 @@ def apply_rules(rows: FormRows, places: Places) -> None:
     for number, rule in enumerate(rules):
         if counts[number]:
             _note(rows, rule, hits[str(number)].arg_true().to_list())
+
+
+def hint_waves(rows: FormRows, places: Places) -> None:
+    """A wave that waves.csv does not name counts as running; without that file nothing is said."""
+    frame = rows.frame.with_row_index("index")
+    if "wave_id" not in frame.columns:
+        return
+    for key, place in places.by_key.items():
+        if not place.waves:
+            continue
+        known = [wave.wave_id for wave in place.waves]
+        strange = frame.filter(
+            (pl.col(MUNICIPALITY) == key)
+            & pl.col("wave_id").is_not_null()
+            & ~pl.col("wave_id").is_in(known)
+        )
+        for (wave,), group in strange.group_by("wave_id", maintain_order=True):
+            rows.note("wave-unregistered", "wave_id", group["index"].to_list(), str(wave))
 
 
 def _note(rows: FormRows, rule: Rule, indexes: list[int]) -> None:

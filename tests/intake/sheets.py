@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from datetime import datetime
 from typing import Any
@@ -145,3 +146,16 @@ def finding(checked: CheckedWorkbook, code: str) -> Finding:
     """The one finding of a code."""
     (one,) = [finding for finding in checked.findings if finding.code == code]
     return one
+
+
+ROW = "| 2019-W1 | 03.05.2019 | Wattenscheid-Mitte | Hochstraße | 12 | Einheit | Ladenlokal | leer"
+HEAD = (
+    "| Welle | Erhebungsdatum | Statistischer Bezirk | Straße | Hausnummer | Objektart "
+    "| Einheitstyp | Status"
+)
+
+
+def with_place(**changes: object) -> Places:
+    """The packaged place with other registers."""
+    place = bochum().by_key["05911000"]
+    return Places({"05911000": dataclasses.replace(place, **changes)})  # type: ignore[arg-type]
