@@ -30,7 +30,11 @@ def complete(parsed: Parsed, given: GivenValues) -> None:
 def place_districts(parsed: Parsed, given: GivenValues, setting: Setting) -> None:
     """District from the survey area and back; both must agree."""
     form = parsed.form.by_name
-    if "district_code" not in form or not setting.places.has_districts:
+    if "district_code" not in form:
+        return
+    if not setting.places.has_districts:
+        key = setting.places.place.municipality_key
+        parsed.notes.add("district-unregistered", "district_code", [], key)
         return
     _district_from_area(parsed, setting.places)
     if "survey_area" in form:

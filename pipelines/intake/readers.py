@@ -6,6 +6,7 @@ Out: a function from one cell to its `Read`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -104,6 +105,8 @@ def _checked(read: Read, column: Column) -> Read:
         low, high = column.minimum, column.maximum
         if (low is not None and value < low) or (high is not None and value > high):
             return unreadable("out-of-bounds", limits=_limits(column))
+    if column.pattern and isinstance(value, str) and not re.fullmatch(column.pattern, value):
+        return unreadable("text-pattern")
     return read
 
 

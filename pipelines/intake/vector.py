@@ -127,12 +127,16 @@ def _number_text(cells: Source) -> list[pl.Expr]:
     return [pl.when(is_whole).then(whole.cast(pl.String))]
 
 
-def _texts(_: Column, cells: Source, __: Fast) -> list[pl.Expr]:
+def _texts(column: Column, cells: Source, _: Fast) -> list[pl.Expr]:
     text = cells.text
     spellings = list(missing_spellings())
     is_strange = text.str.contains(_STRANGE)
     is_missing = text.str.to_lowercase().is_in(spellings)
-    return [pl.when(~is_strange & ~is_missing).then(text), *_number_text(cells)]
+    found = [pl.when(~is_strange & ~is_missing).then(text), *_number_text(cells)]
+    if not column.pattern:
+        return found
+    shape = f"^(?:{column.pattern})$"
+    return [pl.when(value.str.contains(shape)).then(value) for value in found]
 
 
 def _listed(cells: Source, literal: Mapping[str, str]) -> list[pl.Expr]:

@@ -9,6 +9,7 @@ import pytest
 
 from pipelines.intake.mapping import Mapping
 from pipelines.intake.result import Status
+from schemas.places import Places
 from tests.intake.sheets import HEAD, ROW, check, column, finding, found, only
 
 
@@ -303,3 +304,21 @@ def test_keeping_by_a_column_that_is_not_there_is_an_error() -> None:
     checked = check(f"{HEAD.replace('Status', 'Stand')} |\n{ROW} |", mapping=mapping)
     assert finding(checked, "keep-column-missing").value == "status"
     assert checked.status is Status.REJECTED
+
+
+def test_a_place_without_districts_is_said_once() -> None:
+    checked = check(f"{HEAD} |\n{ROW} |\n{ROW} | ", places=Places({}), municipality="9")
+    assert finding(checked, "district-unregistered").value == "9"
+
+
+def test_a_text_that_must_have_a_form() -> None:
+    checked = check(
+        """
+        | Welle | Erhebungsdatum | Statistischer Bezirk | Straße | Betriebsstatus | Art der Produktion | WZ-Code |
+        | 2019-W1 | 03.05.2019 | 25 | Hochstraße | aktiv | Urbane Manufaktur | 10.71 |
+        | 2019-W1 | 03.05.2019 | 25 | Oststraße | aktiv | Urbane Manufaktur | Bäckerei |
+        """,
+        form="production_sites",
+    )
+    assert column(checked, "wz_code") == ["10.71", None]
+    assert finding(checked, "text-pattern").cells == ("G3",)

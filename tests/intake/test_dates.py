@@ -1,0 +1,125 @@
+"""Dates as people write them, as tables: what stands there, what it means, how exactly."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from pipelines.intake.cells import NUMBER
+from pipelines.intake.values.dates import DateColumn, order_of, read_date
+from pipelines.intake.values.read import Cell
+
+DATES = DateColumn(date(2026, 11, 22))
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "precision", "code"),
+    [
+        ("25.05.2014", "2014-05-25", "day", None),
+        ("5.5.2014", "2014-05-05", "day", None),
+        ("2014-05-25", "2014-05-25", "day", None),
+        ("25.05.14", "2014-05-25", "day", "date-two-digits"),
+        ("12.05.78", "1978-05-12", "day", "date-two-digits"),
+        ("05/03/2019", "2019-03-05", "day", "date-order"),
+        ("25/03/2019", "2019-03-25", "day", "date-order"),
+        ("3. Mai 2019", "2019-05-03", "day", "date-interpreted"),
+        ("May 3, 2019", "2019-05-03", "day", "date-interpreted"),
+        ("2019-05-03T10:12:00.000+02:00", "2019-05-03", "day", "date-without-time"),
+        ("20190503", "2019-05-03", "day", None),
+        ("Sep. 19", "2019-09-01", "month", "date-two-digits"),
+        ("Mai 2019", "2019-05-01", "month", "date-interpreted"),
+        ("März 2019", "2019-03-01", "month", "date-interpreted"),
+        ("05/2019", "2019-05-01", "month", "date-interpreted"),
+        ("5.2019", "2019-05-01", "month", "date-interpreted"),
+        ("2019-05", "2019-05-01", "month", "date-interpreted"),
+        ("bis April 2019", "2019-04-01", "month", "date-interpreted"),
+        ("seit 05/2019", "2019-05-01", "month", "date-interpreted"),
+        ("2018", "2018-01-01", "year", "date-interpreted"),
+        ("seit 2018", "2018-01-01", "year", "date-interpreted"),
+        ("Anfang 2018", "2018-01-01", "year", "date-interpreted"),
+        ("Frühjahr 2012", "2012-01-01", "year", "date-interpreted"),
+        ("2. Quartal 2012", "2012-01-01", "year", "date-interpreted"),
+        ("ca. 2018", "2018-01-01", "year", "value-approximate"),
+        ("ca. Mai 2018", "2018-05-01", "month", "value-approximate"),
+        ("vor 2015", "2015-01-01", "before", "date-interpreted"),
+        ("vor 05/2015", "2015-05-01", "before", "date-interpreted"),
+    ],
+)
+def test_date(text: str, value: str, precision: str, code: str | None) -> None:
+    read = read_date(Cell(text), DATES)
+    assert (str(read.value), read.precision, read.code) == (value, precision, code)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "proposal"),
+    [
+        ("31.06.2019", "value-unreadable", None),
+        ("irgendwann", "value-unreadable", None),
+        ("2018/19", "value-range", "2018"),
+        ("2015-2018", "value-range", "2015"),
+        ("nach 2015", "value-bound", "2015"),
+        ("20.05.2099", "date-in-future", None),
+        ("01.01.0219", "date-implausible", None),
+        ("seit ca. 2 J.", "date-relative", None),
+        ("13.13.2019", "value-unreadable", None),
+    ],
+)
+def test_no_date(text: str, code: str, proposal: str | None) -> None:
+    read = read_date(Cell(text), DATES)
+    assert (read.value, read.code, read.proposal) == (None, code, proposal)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "precision"),
+    [
+        ("seit ca. 2 J.", "2017-01-01", "year"),
+        ("vor 3 Jahren", "2016-01-01", "year"),
+        ("seit 6 Monaten", "2018-11-01", "month"),
+        ("2 Jahre", "2017-01-01", "year"),
+        ("seit einem Jahr", "2018-01-01", "year"),
+        ("for 2 years", "2017-01-01", "year"),
+    ],
+)
+def test_counted_back_from_the_survey(text: str, value: str, precision: str) -> None:
+    read = read_date(Cell(text, context="2019-05-03"), DATES)
+    assert (str(read.value), read.precision) == (value, precision)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_1904", "value", "code"),
+    [
+        ("43597", False, "2019-05-12", "date-serial"),  # day 43466 is 2019-01-01, 131 days later
+        ("42135", True, "2019-05-12", "date-serial"),  # 1,462 days between the two epochs
+        ("2018", False, "2018-01-01", "date-interpreted"),
+        ("20190503", False, "2019-05-03", None),
+        ("7", False, "None", "value-unreadable"),
+        ("43597.5", False, "None", "value-unreadable"),
+    ],
+)
+def test_number_in_a_date_column(text: str, is_1904: bool, value: str, code: str | None) -> None:
+    read = read_date(Cell(text, NUMBER), DateColumn(DATES.today, is_1904=is_1904))
+    assert (str(read.value), read.code) == (value, code)
+
+
+@pytest.mark.parametrize(
+    ("texts", "order"),
+    [
+        (["05/03/2019", "25/03/2019"], "day"),
+        (["05/03/2019", "03/25/2019"], "month"),
+        (["25/03/2019", "03/25/2019"], "mixed"),
+        (["05/03/2019"], None),
+    ],
+)
+def test_the_column_proves_the_order_of_day_and_month(texts: list[str], order: str | None) -> None:
+    assert order_of(texts) == order
+
+
+def test_month_first_where_the_column_proves_it() -> None:
+    read = read_date(Cell("05/03/2019"), DateColumn(DATES.today, order="month"))
+    assert read.value == date(2019, 5, 3)
+
+
+def test_the_end_of_an_interim_use_may_lie_ahead() -> None:
+    ahead = DateColumn(DATES.today, may_be_ahead=True)
+    assert read_date(Cell("01.01.2030"), ahead).value == date(2030, 1, 1)
