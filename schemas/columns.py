@@ -189,6 +189,10 @@ class Form:
             raise ValueError(f"form {self.name} declares a column twice")
         object.__setattr__(self, "by_name", {column.name: column for column in self.columns})
 
+    def __hash__(self) -> int:
+        # Caches ask for a form at every heading; equality still compares the declaration whole.
+        return hash(self.name)
+
     @property
     def key_columns(self) -> tuple[Column, ...]:
         """The columns without which a row cannot be counted."""

@@ -56,6 +56,9 @@ def test_no_heading_means_two_columns_of_a_form(form: Form) -> None:
     known = headings(form)
     assert set(known.certain.values()) >= set(form.by_name)
     assert not known.certain.keys() & known.vague.keys()
+    squeezed: dict[str, str] = {}
+    for text, name in (known.certain | known.vague).items():
+        assert squeezed.setdefault(text.replace(" ", ""), name) == name, f"{text}, without blanks"
 
 
 READ = [

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from pipelines.intake.mapping import Mapping
 from schemas import FORMS
 from schemas.code_lists import code_list
-from schemas.columns import Kind
+from schemas.columns import Form, Kind
 from schemas.folding import fold
 from schemas.headings import headings
 
@@ -98,7 +98,7 @@ class Lexicon:
         if self.is_ignored(heading):
             return None
         for text, unit in _variants(heading):
-            known = _declared(form).get(squeeze(text))
+            known = _declared(FORMS[form]).get(squeeze(text))
             if known:
                 return Meaning((known[0],), known[1], unit)
         return _option(form, heading)
@@ -134,9 +134,9 @@ def _variants(heading: str) -> tuple[tuple[str, str | None], ...]:
 
 
 @cache
-def _declared(form: str) -> dict[str, tuple[str, int]]:
+def _declared(form: Form) -> dict[str, tuple[str, int]]:
     """Squeezed heading → column and rank."""
-    known = headings(FORMS[form])
+    known = headings(form)
     vague = {text.replace(" ", ""): (name, VAGUE) for text, name in known.vague.items()}
     return vague | {text.replace(" ", ""): (name, CERTAIN) for text, name in known.certain.items()}
 
@@ -147,7 +147,7 @@ def _option(form: str, heading: str) -> Meaning | None:
     if not sign or not parent:
         return None
     for text, _ in _variants(parent):
-        known = _declared(form).get(squeeze(text))
+        known = _declared(FORMS[form]).get(squeeze(text))
         if known and known[0] in FORMS[form].by_name:
             column = FORMS[form].by_name[known[0]]
             if column.kind is Kind.CODES and column.code_list:
