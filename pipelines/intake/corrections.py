@@ -196,7 +196,7 @@ def _finding(
 def _read(path: Path) -> list[Correction]:
     try:
         # BaseLoader reads every scalar as text: 06412000 stays a key, 2019-06-01 a text.
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - text only
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InputFailure("bad-corrections", file=path.name, reason=error) from error
     if not isinstance(content or [], list):

@@ -75,7 +75,7 @@ def unvoid(
 ) -> None:
     """Take a voiding back; rows whose submission stands count again."""
     body = {"form": form, "municipality_key": municipality, "object_id": object_id}
-    _enter(home, "unvoided", lambda writer: body, reason=reason, actor=actor)  # noqa: ARG005
+    _enter(home, "unvoided", lambda _: body, reason=reason, actor=actor)
 
 
 def choose(
@@ -96,7 +96,7 @@ def choose(
         "form": form, "municipality_key": municipality, "wave_id": wave, "object_id": object_id,
     }  # fmt: skip
     if submission is None:
-        _enter(home, "undecided", lambda writer: body, reason=reason, actor=actor)  # noqa: ARG005
+        _enter(home, "undecided", lambda _: body, reason=reason, actor=actor)
         return
     chosen = submission_id(_number(submission))
 
@@ -142,7 +142,7 @@ def link(
 
 def unlink(home: Home, pair: tuple[str, str, str, str], *, reason: str, actor: str) -> None:
     """Take back what `link` said of a pair."""
-    _enter(home, "unmatched", lambda writer: _pair(pair), reason=reason, actor=actor)  # noqa: ARG005
+    _enter(home, "unmatched", lambda _: _pair(pair), reason=reason, actor=actor)
 
 
 def _pair(pair: tuple[str, str, str, str]) -> dict[str, Any]:
