@@ -15,23 +15,20 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-import polars as pl
-
-from pipelines.intake.cells import Merge, Sheet, Workbook
-from pipelines.intake.file_notes import file_findings, passed_over, shown_name
+from pipelines.intake.file_notes import passed_over, shown_name
 from pipelines.intake.findings import Finding
-from pipelines.intake.naming import ROW, column_of
 from pipelines.intake.options import Limits
 from pipelines.intake.reading.wire import receive, send
-from pipelines.intake.stamp import PROPERTY, read_stamp
+
+if TYPE_CHECKING:
+    from pipelines.intake.assembling import Reply
+    from pipelines.intake.cells import Workbook
 
 _LIMITS = Limits()
-_STAMP_ROWS = 3
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -43,16 +40,6 @@ class UnreadableFile(Exception):
         self.file = file
         self.sha256 = sha256
         self.findings = findings
-
-
-@dataclass
-class _Reply:
-    """What has come back from the worker for one file."""
-
-    about: dict[str, Any] = field(default_factory=dict)
-    sheets: list[Sheet] = field(default_factory=list)
-    charts: list[str] = field(default_factory=list)
-    frames: list[pl.DataFrame] = field(default_factory=list)
 
 
 class Reader:
@@ -111,11 +98,14 @@ class Reader:
             self._ask(path, limits)
         self._asked = None
         digest = _sha256(path)
-        reply = _Reply()
+        # late: polars loads here, while the worker is already reading.
+        from pipelines.intake.assembling import Reply
+
+        reply = Reply()
         code, parameters = self._collect(reply, limits)
         if code:
             raise UnreadableFile(name, digest, (Finding(code, parameters=parameters),))
-        return _workbook(name, digest, reply)
+        return reply.workbook(name, digest)
 
     def _ask(self, path: Path, limits: Limits) -> None:
         request = {
@@ -134,7 +124,7 @@ class Reader:
         self._asked = (path, limits)
         self._deadline = time.monotonic() + limits.seconds
 
-    def _collect(self, reply: _Reply, limits: Limits) -> tuple[str | None, dict[str, Any]]:
+    def _collect(self, reply: Reply, limits: Limits) -> tuple[str | None, dict[str, Any]]:
         """Take messages until the end; the code and parameters of a refusal, or None."""
         try:
             while True:
@@ -144,7 +134,7 @@ class Reader:
                     return None, {}
                 if message["kind"] == "refusal":
                     return message["code"], message["parameters"]
-                _take(reply, message, descriptor)
+                reply.take(message, descriptor)
         except TimeoutError:
             self._stop()
             return "file-too-slow", {"seconds": round(limits.seconds)}
@@ -207,71 +197,3 @@ def _sha256(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ""
-
-
-def _take(reply: _Reply, message: dict[str, Any], descriptor: int | None) -> None:
-    if descriptor is not None:
-        try:
-            reply.frames.append(pl.read_ipc(f"/dev/fd/{descriptor}"))
-        finally:
-            os.close(descriptor)
-    elif message["kind"] == "file":
-        reply.about = message
-    elif message.get("is_chart"):
-        reply.charts.append(message["name"])
-    elif message["kind"] == "sheet":
-        reply.sheets.append(_sheet(message, reply.frames))
-        reply.frames = []
-
-
-def _stamped(frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, str]]:
-    """The stamp in one of the first rows of a sheet, and the frame without its cell."""
-    head = frame.head(_STAMP_ROWS).filter(pl.col(ROW) <= _STAMP_ROWS)
-    for name in head.columns:
-        if head.schema[name] != pl.String:
-            continue
-        for row, text in zip(head[ROW].to_list(), head[name].to_list(), strict=True):
-            stamp = read_stamp(text)
-            if stamp is not None:
-                is_stamp = (pl.col(ROW) == row).and_(pl.col(name) == text)
-                cleared = pl.when(is_stamp).then(None).otherwise(pl.col(name)).alias(name)
-                return frame.with_columns(cleared), stamp
-    return frame, {}
-
-
-def _sheet(message: dict[str, Any], frames: list[pl.DataFrame]) -> Sheet:
-    frame = pl.concat(frames, how="diagonal") if frames else pl.DataFrame(schema={ROW: pl.Int32})
-    frame, stamp = _stamped(frame)
-    letters = sorted(
-        {name.partition(":")[0] for name in frame.columns if name != ROW}, key=column_of
-    )
-    ordered = sorted(
-        (name for name in frame.columns if name != ROW),
-        key=lambda name: (column_of(name.partition(":")[0]), name),
-    )
-    return Sheet(
-        name=message["name"],
-        frame=frame.select(ROW, *ordered),
-        letters=tuple(letters),
-        is_hidden=message.get("is_hidden", False),
-        merges=tuple(Merge(*merge) for merge in message.get("merges", ())),
-        hidden_rows=frozenset(message.get("hidden_rows", ())),
-        hidden_columns=frozenset(message.get("hidden_columns", ())),
-        stamp=stamp,
-    )
-
-
-def _workbook(name: str, digest: str, reply: _Reply) -> Workbook:
-    stamp = read_stamp(reply.about.get("properties", {}).get(PROPERTY)) or {}
-    for sheet in reply.sheets:
-        stamp |= {key: value for key, value in sheet.stamp.items() if key != "role"}
-    if reply.about.get("is_1904"):
-        stamp["date1904"] = "true"
-    return Workbook(
-        file=name,
-        sha256=digest,
-        format=reply.about["format"],
-        sheets=tuple(reply.sheets),
-        stamp=stamp,
-        findings=tuple(file_findings(name, reply.about, reply.charts)),
-    )

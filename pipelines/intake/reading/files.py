@@ -6,24 +6,29 @@ Out: pairs of a JSON message and a frame of cells or None, in the order of the s
 
 from __future__ import annotations
 
+import importlib
 import threading
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-import polars as pl
 import python_calamine as calamine
 
 from pipelines.intake.naming import letter_of
-from pipelines.intake.reading.grid import Faults, chunks_of
 from pipelines.intake.reading.kinds import PACKAGES, TEXT, kind_of
 from pipelines.intake.reading.package import Package, open_package, stream
 from pipelines.intake.reading.refusal import Refusal
 from pipelines.intake.reading.scan import Scan, scan_sheet
 from pipelines.intake.reading.text_files import read_text_table
 
-Message = tuple[dict[str, Any], pl.DataFrame | None]
+if TYPE_CHECKING:
+    import polars as pl
+
+    from pipelines.intake.reading.scan import Faults
+
+Message = tuple[dict[str, Any], "pl.DataFrame | None"]
 T = TypeVar("T")
 _SHARED = ("xl/sharedStrings.xml", "xl/styles.xml")
 
@@ -76,22 +81,24 @@ def _text_file(path: Path, request: dict[str, Any]) -> Iterator[Message]:
         },
         None,
     )
-    for frame in chunks_of(table.rows, 1, {}):
+    for frame in _chunks(table.rows, 1, {}):
         yield {"kind": "cells"}, frame
     yield {"kind": "sheet", "name": path.stem}, None
 
 
 def _sheets(path: Path, package: Package, request: dict[str, Any]) -> Iterator[Message]:
-    workbook = _open(path)
     most = request["unpacked_mb"] << 20
     scanning = _Beside(lambda: _scan_all(package, most))
+    workbook = _open(path)
     uses_shared_texts = False
     for metadata in workbook.sheets_metadata:
         name = metadata.name
         if _kind_of_sheet(metadata) != "WorkSheet":
             yield {"kind": "sheet", "name": name, "is_chart": True}, None
             continue
-        sheet = _load(workbook, name)
+        loading = _Beside(partial(_load, workbook, name))
+        _load_polars()
+        sheet = loading.result()
         scan = scanning.result().get(name, Scan())
         uses_shared_texts = uses_shared_texts or scan.uses_shared_texts
         yield from (({"kind": "cells"}, frame) for frame in _cells(sheet, scan.faults))
@@ -123,8 +130,19 @@ def _load(workbook: calamine.CalamineWorkbook, name: str) -> calamine.CalamineSh
 
 def _cells(sheet: calamine.CalamineSheet, faults: Faults) -> Iterator[pl.DataFrame]:
     if sheet.start is None:
-        return chunks_of([], 1, faults)
-    return chunks_of(sheet.iter_rows(), sheet.start[1] + 1, faults)
+        return _chunks([], 1, faults)
+    return _chunks(sheet.iter_rows(), sheet.start[1] + 1, faults)
+
+
+def _chunks(rows: Iterable[Any], first_column: int, faults: Faults) -> Iterator[pl.DataFrame]:
+    # late: polars loads while calamine and the scan are at work.
+    from pipelines.intake.reading.grid import chunks_of
+
+    return chunks_of(rows, first_column, faults)
+
+
+def _load_polars() -> None:
+    importlib.import_module("polars")
 
 
 def _about(

@@ -7,7 +7,7 @@ only a column of several types is sorted cell by cell, since 2.5 million cells m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import chain, islice
 from typing import Any
@@ -15,13 +15,12 @@ from typing import Any
 import polars as pl
 
 from pipelines.intake.naming import FAULT, FLAG, MOMENT, NUMBER, ROW, companion, letter_of
+from pipelines.intake.reading.scan import Faults
 
 CHUNK = 16_384
 """Rows that are held as Python objects at a time; memory stays flat whatever the sheet's length."""
 
 Row = Sequence[Any]
-Faults = dict[int, dict[int, str]]
-"""Row number → column number → what the fault is; both 1-based."""
 
 
 def chunks_of(rows: Iterable[Row], first_column: int, faults: Faults) -> Iterator[pl.DataFrame]:
@@ -60,20 +59,36 @@ def _frame(chunk: list[Row], start: int, first: int, faults: Faults) -> pl.DataF
 
 
 def _column(letter: str, values: tuple[Any, ...]) -> list[pl.Series]:
+    try:
+        # Most columns hold nothing but text, and asking first for every type takes twice as long.
+        text = pl.Series(letter, values, dtype=pl.String, strict=True)
+    except TypeError:
+        return _mixed_column(letter, values)
+    if "" not in values:
+        return [text]
+    text = text.set(text == "", None)
+    return [] if text.null_count() == len(text) else [text]
+
+
+def _mixed_column(letter: str, values: tuple[Any, ...]) -> list[pl.Series]:
     kinds = set(map(type, values))
-    if kinds == {str}:
-        text = pl.Series(letter, values, dtype=pl.String)
-        if "" not in values:
-            return [text]
-        text = text.set(text == "", None)
-        return [] if text.null_count() == len(text) else [text]
-    text = pl.Series(letter, [_text(value) for value in values], dtype=pl.String)
-    parts = [text]
-    for part, members, dtype, convert in _PARTS:
+    texts = [_text(value) for value in values] if kinds & _TEXTS else [None] * len(values)
+    parts = [pl.Series(letter, texts, dtype=pl.String)]
+    for part, members, dtype in _PARTS:
         if kinds & members:
-            cells = [convert(value) if type(value) in members else None for value in values]
-            parts.append(pl.Series(companion(letter, part), cells, dtype=dtype))
+            cells = [value if type(value) in members else None for value in values]
+            parts.append(_typed(companion(letter, part), cells, kinds & members, dtype))
     return parts
+
+
+def _typed(name: str, cells: list[Any], kinds: set[type], dtype: pl.DataType) -> pl.Series:
+    if kinds == {date}:
+        return pl.Series(name, cells, dtype=pl.Date).cast(dtype)
+    if date in kinds:
+        cells = [cell if type(cell) is not date else _midnight(cell) for cell in cells]
+    elif kinds == {int, float}:
+        cells = [None if cell is None else float(cell) for cell in cells]
+    return pl.Series(name, cells, dtype=dtype)
 
 
 def _text(value: object) -> str | None:
@@ -87,14 +102,17 @@ def _text(value: object) -> str | None:
     return None
 
 
-def _moment(value: date) -> datetime:
-    return value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)  # noqa: DTZ001 spreadsheets know no time zone
+_TEXTS = frozenset({str, time, timedelta})
 
 
-_PARTS: tuple[tuple[str, frozenset[type], pl.DataType, Callable[[Any], object]], ...] = (
-    (NUMBER, frozenset({int, float}), pl.Float64(), float),
-    (MOMENT, frozenset({date, datetime}), pl.Datetime("us"), _moment),
-    (FLAG, frozenset({bool}), pl.Boolean(), bool),
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day)  # noqa: DTZ001 spreadsheets know no time zone
+
+
+_PARTS: tuple[tuple[str, frozenset[type], pl.DataType], ...] = (
+    (NUMBER, frozenset({int, float}), pl.Float64()),
+    (MOMENT, frozenset({date, datetime}), pl.Datetime("us")),
+    (FLAG, frozenset({bool}), pl.Boolean()),
 )
 
 

@@ -20,7 +20,7 @@ from pipelines.intake.reading.refusal import Refusal
 
 MOST_PARTS = 10_000
 _SMALL = 16 << 20
-BLOCK = 8 << 20
+BLOCK = 1 << 20
 
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b([^>]*?)/?>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b([^>]*?)/?>")

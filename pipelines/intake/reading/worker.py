@@ -7,6 +7,7 @@ are limited for every file, so that a hostile one ends this process and nothing 
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import resource
@@ -18,6 +19,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from pipelines.intake.reading.files import read_file
 from pipelines.intake.reading.refusal import Refusal
 from pipelines.intake.reading.wire import memory_file, receive, send
 
@@ -27,7 +29,9 @@ _GRACE_SECONDS = 2.0
 def main() -> None:
     """Answer requests until the reader is gone."""
     connection = socket.socket(fileno=int(sys.argv[1]))
-    # The heavy libraries load while the first file is still being asked for and opened.
+    # Millions of cells are made and dropped in order; the collector would look through them all.
+    gc.disable()
+    # polars loads while the first file is still being asked for, opened and parsed.
     threading.Thread(target=importlib.import_module, args=("polars",), daemon=True).start()
     with suppress(EOFError, BrokenPipeError, ConnectionError):
         while True:
@@ -38,9 +42,7 @@ def main() -> None:
 def _answer(connection: socket.socket, request: dict[str, Any]) -> None:
     _limit(request["memory_mb"], request["seconds"])
     try:
-        # late: calamine and the scanner load while polars does, not one after the other.
-        reading = importlib.import_module("pipelines.intake.reading.files")
-        for message, frame in reading.read_file(Path(request["path"]), request):
+        for message, frame in read_file(Path(request["path"]), request):
             _send(connection, message, frame)
         send(connection, {"kind": "end"})
     except Refusal as refusal:
