@@ -22,6 +22,12 @@ def is_personal(heading: str) -> bool:
     return text in whole or any(f" {word} " in f" {text} " for word in words)
 
 
+def personal_wordings() -> tuple[str, ...]:
+    """Every wording of the list, as it stands there."""
+    with Path(__file__).with_name("personal.csv").open(encoding="utf-8", newline="") as lines:
+        return tuple(row["words"] for row in csv.DictReader(lines))
+
+
 @cache
 def _wordings() -> tuple[frozenset[str], tuple[str, ...]]:
     with Path(__file__).with_name("personal.csv").open(encoding="utf-8", newline="") as lines:

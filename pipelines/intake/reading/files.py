@@ -137,12 +137,13 @@ def _cells(sheet: calamine.CalamineSheet, faults: Faults) -> Iterator[pl.DataFra
 def _chunks(rows: Iterable[Any], first_column: int, faults: Faults) -> Iterator[pl.DataFrame]:
     # late: polars loads while calamine and the scan are at work.
     from pipelines.intake.reading.grid import chunks_of
+    from pipelines.intake.reading.personal import PersonalFilter
 
-    return chunks_of(rows, first_column, faults)
+    return map(PersonalFilter().clean, chunks_of(rows, first_column, faults))
 
 
 def _load_polars() -> None:
-    importlib.import_module("polars")
+    importlib.import_module("pipelines.intake.reading.personal")
 
 
 def _about(

@@ -62,12 +62,13 @@ def find_blocks(sheet: Sheet, lexicon: Lexicon) -> list[Block]:
 
 def _candidates(sheet: Sheet, lexicon: Lexicon) -> list[Line]:
     height = sheet.frame.height
-    below = _positions_with_known_words(sheet, lexicon) if height > HEAD else []
+    below = _positions_withknown_words(sheet, lexicon) if height > HEAD else []
     lines = lines_at(sheet, [*range(min(HEAD, height)), *below])
-    return [line for line in lines if _is_heading(line, lexicon)]
+    return [line for line in lines if is_heading(line, lexicon)]
 
 
-def _is_heading(line: Line, lexicon: Lexicon) -> bool:
+def is_heading(line: Line, lexicon: Lexicon) -> bool:
+    """Whether several texts of a line mean something, and hardly anything else stands in it."""
     texts = line.texts.values()
     if len(texts) < 2 or len(line.others) > 0.3 * len(texts):
         return False
@@ -83,9 +84,9 @@ def _is_heading(line: Line, lexicon: Lexicon) -> bool:
     return known >= 2 and known >= 0.3 * (len(texts) + len(line.others))
 
 
-def _positions_with_known_words(sheet: Sheet, lexicon: Lexicon) -> list[int]:
+def _positions_withknown_words(sheet: Sheet, lexicon: Lexicon) -> list[int]:
     """Positions past the head whose line may be a heading, found without Python objects."""
-    words = list(_known_words(lexicon))
+    words = list(known_words(lexicon))
     known = [
         pl.col(letter).str.strip_chars().str.to_lowercase().is_in(words).fill_null(value=False)
         for letter in sheet.letters
@@ -94,7 +95,8 @@ def _positions_with_known_words(sheet: Sheet, lexicon: Lexicon) -> list[int]:
     return [HEAD + position for position in hits.arg_true().to_list()]
 
 
-def _known_words(lexicon: Lexicon) -> set[str]:
+def known_words(lexicon: Lexicon) -> set[str]:
+    """Declared headings in lower case and folded, to look for without folding every cell."""
     words: set[str] = set()
     for form in lexicon.forms:
         known = headings(FORMS[form])
@@ -164,7 +166,7 @@ def _continues(line: Line, lines: list[Line], merges: tuple[Merge, ...], lexicon
         for m in merges
     ):
         return True
-    if not _is_heading(line, lexicon):
+    if not is_heading(line, lexicon):
         return False
     own = sum(column in upper for column in line.texts)
     return under_merge > 0 or own < 0.7 * len(line.texts)
