@@ -136,14 +136,13 @@ def _cells(sheet: calamine.CalamineSheet, faults: Faults) -> Iterator[pl.DataFra
 
 def _chunks(rows: Iterable[Any], first_column: int, faults: Faults) -> Iterator[pl.DataFrame]:
     # late: polars loads while calamine and the scan are at work.
-    from pipelines.intake.reading.grid import chunks_of
-    from pipelines.intake.reading.personal import PersonalFilter
+    from pipelines.intake.reading.frames import clean_frames
 
-    return map(PersonalFilter().clean, chunks_of(rows, first_column, faults))
+    return clean_frames(rows, first_column, faults)
 
 
 def _load_polars() -> None:
-    importlib.import_module("pipelines.intake.reading.personal")
+    importlib.import_module("pipelines.intake.reading.frames")
 
 
 def _about(

@@ -59,7 +59,7 @@ class PersonalFilter:
         if not self._dropped:
             roots = pl.col(texts).str.contains_any(_roots(), ascii_case_insensitive=True)
             rest = rest.filter(pl.any_horizontal(roots))
-        words = pl.col(texts).str.strip_chars().str.to_lowercase().is_in(_words())
+        words = pl.col(texts).str.strip_chars().str.to_lowercase().is_in(_words().implode())
         rest = rest.filter((pl.col(ROW) <= _HEAD) | (pl.sum_horizontal(words) >= 2))
         if rest.is_empty():
             return []
@@ -91,8 +91,8 @@ def _lexicon() -> Lexicon:
 
 
 @cache
-def _words() -> list[str]:
-    return sorted(known_words(_lexicon()))
+def _words() -> pl.Series:
+    return pl.Series(sorted(known_words(_lexicon())), dtype=pl.String)
 
 
 @cache

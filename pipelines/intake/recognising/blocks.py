@@ -21,6 +21,7 @@ from schemas.headings import headings
 HEAD = 120
 """Lines at the top of a sheet that are looked at closely; below, only where known words stand."""
 _MOST_LINES = 3
+_POSITION = "position"
 _MOST_HEADING = 120
 
 
@@ -62,7 +63,7 @@ def find_blocks(sheet: Sheet, lexicon: Lexicon) -> list[Block]:
 
 def _candidates(sheet: Sheet, lexicon: Lexicon) -> list[Line]:
     height = sheet.frame.height
-    below = _positions_withknown_words(sheet, lexicon) if height > HEAD else []
+    below = _positions_with_known_words(sheet, lexicon) if height > HEAD else []
     lines = lines_at(sheet, [*range(min(HEAD, height)), *below])
     return [line for line in lines if is_heading(line, lexicon)]
 
@@ -84,15 +85,19 @@ def is_heading(line: Line, lexicon: Lexicon) -> bool:
     return known >= 2 and known >= 0.3 * (len(texts) + len(line.others))
 
 
-def _positions_withknown_words(sheet: Sheet, lexicon: Lexicon) -> list[int]:
-    """Positions past the head whose line may be a heading, found without Python objects."""
-    words = list(known_words(lexicon))
-    known = [
-        pl.col(letter).str.strip_chars().str.to_lowercase().is_in(words).fill_null(value=False)
-        for letter in sheet.letters
-    ]
-    hits = sheet.frame.slice(HEAD).select(pl.sum_horizontal(known) >= 2).to_series()
-    return [HEAD + position for position in hits.arg_true().to_list()]
+def _positions_with_known_words(sheet: Sheet, lexicon: Lexicon) -> list[int]:
+    """Positions past the head whose line may be a heading, found without Python objects.
+
+    A heading holds texts only, and three in ten of them are known; hardly any row of data is so.
+    """
+    below = sheet.frame.with_row_index(_POSITION).slice(HEAD)
+    others = [pl.col(name).is_null() for name in below.columns if ":" in name]
+    bare = below.filter(pl.all_horizontal(pl.lit(value=True), *others))
+    words = pl.Series(sorted(known_words(lexicon)), dtype=pl.String)
+    texts = pl.col(sheet.letters)
+    known = pl.sum_horizontal(texts.str.strip_chars().str.to_lowercase().is_in(words.implode()))
+    held = pl.sum_horizontal(texts.is_not_null())
+    return bare.filter((known >= 2) & (known >= 0.3 * held))[_POSITION].to_list()
 
 
 def known_words(lexicon: Lexicon) -> set[str]:

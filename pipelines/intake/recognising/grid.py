@@ -52,6 +52,12 @@ def lines_at(sheet: Sheet, positions: Iterable[int]) -> list[Line]:
     rows = frame[ROW].to_list()
     texts: list[dict[int, str]] = [{} for _ in rows]
     others: list[dict[int, str]] = [{} for _ in rows]
+    typed = {name.partition(":")[0] for name in frame.columns if ":" in name}
+    values = frame.select(
+        pl.when(pl.col(letter).is_null()).then(shown(sheet, letter)).alias(letter)
+        for letter in sheet.letters
+        if letter in typed
+    )
     for letter in sheet.letters:
         column = column_of(letter)
         own = frame[letter]
@@ -59,16 +65,11 @@ def lines_at(sheet: Sheet, positions: Iterable[int]) -> list[Line]:
             for index, text in enumerate(own.to_list()):
                 if text is not None and text.strip():
                     texts[index][column] = text.strip()
-        if _has_companions(sheet, letter):
-            values = frame.select(pl.when(pl.col(letter).is_null()).then(shown(sheet, letter)))
-            for index, text in enumerate(values.to_series().to_list()):
+        if letter in typed:
+            for index, text in enumerate(values[letter].to_list()):
                 if text is not None:
                     others[index][column] = text
     return [
         Line(position, row, text, other)
         for position, row, text, other in zip(chosen, rows, texts, others, strict=True)
     ]
-
-
-def _has_companions(sheet: Sheet, letter: str) -> bool:
-    return any(name.startswith(letter + ":") for name in sheet.frame.columns)

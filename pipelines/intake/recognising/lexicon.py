@@ -67,6 +67,7 @@ class Lexicon:
             frozenset(squeeze(heading) for heading in mapping.keep) if mapping else frozenset()
         )
         self.ignores_rest = mapping is not None and "*" in mapping.ignore
+        self._is_known: dict[str, bool] = {}
         self._known: dict[tuple[str, str], Meaning | None] = {}
 
     def meaning(self, form: str, heading: str) -> Meaning | None:
@@ -78,9 +79,13 @@ class Lexicon:
 
     def is_known(self, heading: str) -> bool:
         """Whether the heading means something in any form, or the mapping names it."""
-        return self.is_named(heading) or any(
-            self.meaning(form, heading) is not None for form in self.forms
-        )
+        known = self._is_known.get(heading)
+        if known is None:
+            known = self.is_named(heading) or any(
+                self.meaning(form, heading) is not None for form in self.forms
+            )
+            self._is_known[heading] = known
+        return known
 
     def is_named(self, heading: str) -> bool:
         """Whether the mapping names the heading, be it to ignore it or to choose rows by it."""
@@ -104,6 +109,7 @@ class Lexicon:
         return _option(form, heading)
 
 
+@lru_cache(maxsize=16_384)
 def squeeze(text: str) -> str:
     """Folded without blanks, so that "Haus-Nr.", "HausNr" and "Haus Nr" agree."""
     return fold(_BROKEN.sub("", text)).replace(" ", "")
