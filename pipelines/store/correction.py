@@ -18,6 +18,7 @@ from pipelines.store.sqltext import key_sql, marks, table_of
 from pipelines.store.submission import Mode, Submission, submission_id
 from pipelines.store.verdicts import holders
 from schemas import FORMS
+from schemas.columns import Form
 
 # Exact, since 1 - 1/5 as a float is not 4/5.
 REPLACING_SHARE = Fraction(4, 5)
@@ -52,14 +53,22 @@ def make_plan(
     ledger: Connection,
     store: duckdb.DuckDBPyConnection,
     submission: Submission,
-    new: pl.DataFrame,
+    keys: tuple[pl.DataFrame, pl.DataFrame],
     mode: Mode | None,
 ) -> Plan:
-    """Decide what a submission with the accepted keys `new` (columns `KEYS`) does."""
+    """Decide what a submission does, by its accepted keys and those of them met before.
+
+    Both have the columns `KEYS`.
+    """
+    new, met = keys
     same = same_source(ledger, submission, new)
     if same:
         return _correction(store, same, new, mode)
     waves = new["wave_id"].unique().sort().to_list()
+    share = met.filter(_IS_OBJECT).height
+    objects = new.filter(_IS_OBJECT).height
+    if mode == "add" or objects < FEWEST_KNOWN or share < REPLACING_SHARE * objects:
+        return Plan()
     team = holders(ledger, waves, team=submission.options.team)
     return _new_name(store, team, new, mode)
 
@@ -98,10 +107,19 @@ def _new_name(
     mode: Mode | None,
 ) -> Plan:
     objects = new.filter(_IS_OBJECT)
-    if not team or mode == "add" or objects.height < FEWEST_KNOWN:
+    if not team:
         return Plan()
-    known = live_keys(store, tuple(team)).join(objects, on=list(KEYS), how="semi")
-    counts = known.group_by("submission_id").len("known").sort("known", "submission_id")
+    ids = sorted({submission_id(number) for number, _ in team})
+    counts = (
+        pl.concat(
+            standing(store, FORMS[str(name)], rows)
+            for (name,), rows in objects.group_by("form", maintain_order=True)
+        )
+        .filter(pl.col("submission_id").is_in(ids))
+        .group_by("submission_id")
+        .len("known")
+        .sort("known", "submission_id")
+    )
     if counts.is_empty() or counts["known"][-1] < REPLACING_SHARE * objects.height:
         return Plan()
     old = str(counts["submission_id"][-1])
@@ -116,6 +134,27 @@ def _new_name(
         gone=tuple(gone.to_list()),
         findings=(Finding("correction-replaces", parameters=facts),),
     )
+
+
+def standing(store: duckdb.DuckDBPyConnection, form: Form, keys: pl.DataFrame) -> pl.DataFrame:
+    """Rows that stand for these keys: id, the key's columns, submission_id, is_current.
+
+    The waves and municipalities are named in the query, so that whole row groups are passed over.
+    """
+    waves = keys["wave_id"].unique().to_list()
+    cities = keys["municipality_key"].unique().to_list()
+    store.register("sought", keys.select("municipality_key", "wave_id", "key").unique())
+    rows = store.execute(
+        f"SELECT v.rowid AS id, v.municipality_key, v.wave_id, {key_sql(form, 'v')} AS key, "
+        f"v.submission_id, v.is_current FROM {table_of(form)} AS v "
+        f"SEMI JOIN sought AS s ON s.key = {key_sql(form, 'v')} AND s.wave_id = v.wave_id "
+        "AND s.municipality_key = v.municipality_key "
+        f"WHERE v.wave_id IN ({marks(waves)}) AND v.municipality_key IN ({marks(cities)}) "
+        "AND v.live_until IS NULL",
+        [*waves, *cities],
+    ).pl()
+    store.unregister("sought")
+    return rows
 
 
 def live_keys(store: duckdb.DuckDBPyConnection, held: Ends) -> pl.DataFrame:

@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from pipelines.store.correction import standing
 from pipelines.store.sqltext import key_sql, table_of
 from schemas.columns import Form
 from schemas.ddl import column_types, quoted
@@ -22,26 +23,7 @@ CIRCUMSTANCES = frozenset({
     "walked_on", "walked_on_precision", "source",
 })  # fmt: skip
 
-_SETTLED = """
-CREATE OR REPLACE TEMP TABLE unsettled AS
-WITH live AS (
-    SELECT municipality_key, wave_id, {key} AS key, is_current
-    FROM {table} AS v
-    WHERE live_until IS NULL
-      AND (municipality_key, wave_id, {key}) IN (FROM touched)
-)
-SELECT municipality_key, wave_id, key
-FROM live
-GROUP BY ALL
-HAVING count(*) > 1 OR NOT bool_or(is_current)
-"""
-
-_ROWS = """
-SELECT v.rowid AS id, {key} AS key, v.*
-FROM {table} AS v
-WHERE live_until IS NULL AND (municipality_key, wave_id, {key}) IN (FROM unsettled)
-ORDER BY municipality_key, wave_id, key, submission_id, sheet, row_number
-"""
+_PLACE = ["municipality_key", "wave_id", "key"]
 
 
 def settle(
@@ -54,12 +36,18 @@ def settle(
     """
     if touched.is_empty():
         return []
-    table, key = table_of(form), key_sql(form, "v")
-    store.register("touched", touched.select("municipality_key", "wave_id", "key").unique())
-    store.execute(_SETTLED.format(table=table, key=key))
-    _forget_conflicts(store, form)
-    store.unregister("touched")
-    rows = store.execute(_ROWS.format(table=table, key=key)).pl().to_dicts()
+    keys = touched.select(_PLACE).unique()
+    _forget_conflicts(store, form, keys)
+    unsettled = (
+        standing(store, form, keys)
+        .group_by(_PLACE)
+        .agg(pl.len().alias("rows"), pl.col("is_current").any(), "id")
+        .filter((pl.col("rows") > 1) | ~pl.col("is_current"))
+    )
+    if unsettled.is_empty():
+        return []
+    ids = unsettled["id"].explode().sort().to_list()
+    rows = _rows(store, form, ids)
     groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
     for row in rows:
         groups.setdefault((row["municipality_key"], row["wave_id"], row["key"]), []).append(row)
@@ -74,6 +62,19 @@ def settle(
             _enter_conflict(store, form, winner, others, fields, is_open=place not in choices)
             contested.append((place[2], winner["submission_id"], others[-1]["submission_id"]))
     return contested
+
+
+def _rows(store: duckdb.DuckDBPyConnection, form: Form, ids: list[int]) -> list[dict[str, Any]]:
+    """The rows with these row ids, in a fixed order."""
+    return (
+        store.execute(
+            f"SELECT v.rowid AS id, {key_sql(form, 'v')} AS key, v.* FROM {table_of(form)} AS v "
+            f"WHERE v.rowid IN ({', '.join(str(one) for one in ids)}) "
+            "ORDER BY municipality_key, wave_id, key, submission_id, sheet, row_number"
+        )
+        .pl()
+        .to_dicts()
+    )
 
 
 def _winner(group: list[dict[str, Any]], chosen: str | None) -> dict[str, Any]:
@@ -128,12 +129,16 @@ def _choices(store: duckdb.DuckDBPyConnection, form: Form) -> dict[tuple[str, st
     return {(row[0], row[1], row[2]): row[3] for row in rows}
 
 
-def _forget_conflicts(store: duckdb.DuckDBPyConnection, form: Form) -> None:
+def _forget_conflicts(store: duckdb.DuckDBPyConnection, form: Form, keys: pl.DataFrame) -> None:
+    if store.execute("SELECT 1 FROM versions.conflicts LIMIT 1").fetchone() is None:
+        return
+    store.register("touched", keys)
     store.execute(
         "DELETE FROM versions.conflicts WHERE form = ? "
         "AND (municipality_key, wave_id, object_id) IN (FROM touched)",
         [form.name],
     )
+    store.unregister("touched")
 
 
 def _enter_conflict(

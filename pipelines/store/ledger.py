@@ -218,6 +218,22 @@ def known_numbers(
     return found
 
 
+def known_objects(
+    connection: Connection, form: str, municipality: str, object_ids: Iterable[str]
+) -> set[str]:
+    """Those of the object ids that were ever issued or met; all others stand nowhere."""
+    wanted = list(object_ids)
+    found: set[str] = set()
+    for start in range(0, len(wanted), _BATCH):
+        query = sa.select(t.NUMBERS.c.object_id).where(
+            t.NUMBERS.c.form == form,
+            t.NUMBERS.c.municipality_key == municipality,
+            t.NUMBERS.c.object_id.in_(wanted[start : start + _BATCH]),
+        )
+        found.update(connection.scalars(query))
+    return found
+
+
 def remember_numbers(
     connection: Connection,
     form: str,

@@ -57,11 +57,13 @@ def load_rows(store: duckdb.DuckDBPyConnection, ledger: Ledger, job: Job) -> Ver
                 frames[name] = numbers.recall(connection, FORMS[name], frame, job.submission.number)
         same = same_source(connection, job.submission, keys_of(frames))
         frames, kept = keep_by_place(store, same, frames)
-        plan = make_plan(connection, store, job.submission, keys_of(frames), job.mode)
+        keys = keys_of(frames)
+        met = numbers.met_before(connection, keys)
+        plan = make_plan(connection, store, job.submission, (keys, met), job.mode)
     if plan.waits:
         body["added"] = [finding_data(finding) for finding in plan.findings]
         return Verdict(status=Status.WAITING, waves=checked.waves, mode=job.mode, body=body)
-    return _write(store, ledger, job, plan, (frames, kept))
+    return _write(store, ledger, job, plan, (frames, kept, met))
 
 
 def replay_rows(
@@ -74,7 +76,7 @@ def replay_rows(
             if FORMS[name].object_column:
                 frames[name] = numbers.recall(connection, FORMS[name], frame, job.submission.number)
     frames, _ = _numbered(ledger, job, frames)
-    _change(store, job, plan, frames)
+    _change(store, job, plan, frames, keys_of(frames))
     write_beside(store, job.submission, job.checked, verdict, job.moment)
 
 
@@ -103,30 +105,34 @@ def _write(
     ledger: Ledger,
     job: Job,
     plan: Plan,
-    placed: tuple[Frames, tuple[Finding, ...]],
+    rows: tuple[Frames, tuple[Finding, ...], pl.DataFrame],
 ) -> Verdict:
-    frames, issued = _numbered(ledger, job, placed[0])
-    contested = _change(store, job, plan, frames)
+    frames, kept, met = rows
+    frames, issued = _numbered(ledger, job, frames)
+    contested = _change(store, job, plan, frames, met)
     told = _conflict_finding(contested, job.submission.id)
-    verdict = _verdict(job, plan, frames, (*plan.findings, *placed[1], *issued, *told))
+    verdict = _verdict(job, plan, frames, (*plan.findings, *kept, *issued, *told))
     write_beside(store, job.submission, job.checked, verdict, job.moment)
     return verdict
 
 
 def _change(
-    store: duckdb.DuckDBPyConnection, job: Job, plan: Plan, frames: Frames
+    store: duckdb.DuckDBPyConnection, job: Job, plan: Plan, frames: Frames, met: pl.DataFrame
 ) -> list[tuple[str, str, str]]:
-    """End what is superseded, add the rows, decide what counts; returns what is contested."""
-    by, moment, new = job.submission.id, job.moment, keys_of(frames)
+    """End what is superseded, add the rows, decide what counts; returns what is contested.
+
+    Only keys `met` before can be contested by the new rows.
+    """
+    by, moment = job.submission.id, job.moment
     touched = end_rows(store, plan.ends, by, moment)
     if plan.adds_to:
-        end_recurring(store, plan.adds_to, new, by, moment)
+        end_recurring(store, plan.adds_to, keys_of(frames), by, moment)
     contested: list[tuple[str, str, str]] = []
     for name, form in FORMS.items():
         if name in frames:
             append_rows(store, form, frames[name], by, moment)
             end_voided(store, form, by, moment)
-        keys = pl.concat([touched, new]).filter(pl.col("form") == name)
+        keys = pl.concat([touched, met]).filter(pl.col("form") == name)
         contested += settle(store, form, keys, moment)
     return contested
 

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from pipelines.store import ledger
 from pipelines.store.identity import IDENTITY, UNNAMED
+from schemas import FORMS
 from schemas.columns import Form
 
 _NUMBER = re.compile(r"^(?P<prefix>.+-[A-Z])(?P<number>\d{4,9})$")
@@ -47,6 +48,19 @@ def recall(
         orient="row",
     )
     return with_ids(frame, form, memory, on=("municipality_key", IDENTITY))
+
+
+def met_before(connection: Connection, keys: pl.DataFrame) -> pl.DataFrame:
+    """Those of the keys (columns `correction.KEYS`) that can stand in the store already."""
+    parts = []
+    for (form, municipality), rows in keys.group_by("form", "municipality_key"):
+        if FORMS[str(form)].object_column is None:
+            parts.append(rows)
+            continue
+        ids = rows["key"].drop_nulls().unique().to_list()
+        known = ledger.known_objects(connection, str(form), str(municipality), ids)
+        parts.append(rows.filter(pl.col("key").is_in(list(known))))
+    return pl.concat([keys.clear(), *parts])
 
 
 def _own(identity: str, submission_no: int) -> str:
