@@ -47,6 +47,8 @@ class Settings:
     unpacked_mb: int = 2048
     store_wait_seconds: float = 30.0
     editions_kept: int = 20
+    discarded_days: int = 30
+    originals_months: int = 24
 
 
 def read_settings(toml: Path | None, environment: Mapping[str, str] | None = None) -> Settings:

@@ -205,3 +205,9 @@ def outcome_of(connection: Connection, number: int) -> Outcome | None:
         loaded=tuple((name, count) for name, count in body.get("loaded", ())),
         gone=tuple(body.get("gone", ())),
     )
+
+
+def purged_numbers(connection: Connection) -> set[int]:
+    """Submissions whose originals were removed under the retention rules."""
+    query = sa.select(t.EVENTS.c.submission_no).where(t.EVENTS.c.kind == "purged")
+    return {int(number) for number in connection.scalars(query) if number is not None}

@@ -1,0 +1,106 @@
+"""Backup and restore: the truth of a home, copied whole.
+
+In: a home, a folder.
+Out: in the folder the archive, the ledger, mappings, corrections, areas and settings, and the
+store, so that nothing has to be rebuilt. editions/ and published/ are made again.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from pipelines.errors import InputFailure
+from pipelines.home import MARKER, Home
+from pipelines.store.archive import disk_failures
+from pipelines.store.ledger import Ledger
+from pipelines.store.writer import hold_lock, open_writer
+
+_FOLDERS = ("raw/archive", "raw/mappings", "raw/corrections", "areas")
+_LEDGER, _STORE = "raw/ledger.sqlite", "warehouse/store.duckdb"
+
+
+def backup(home: Home, folder: Path) -> int:
+    """Copy what cannot be made again, and the store; returns the number of files copied.
+
+    Files of the archive that an earlier backup in the same folder holds are not copied again.
+
+    Raises:
+        StoreLocked: another process holds the store.
+        HomeFailure, StoreFailure: the folder cannot be written to, or is full.
+    """
+    with disk_failures(folder), open_writer(home) as writer:
+        writer.store.execute("CHECKPOINT")
+        writer.store.close()
+        copied = sum(_copy_tree(home.root / name, folder / name) for name in _FOLDERS)
+        _copy_ledger(home.ledger, folder / _LEDGER)
+        _copy(home.store, folder / _STORE)
+        _copy(home.root / MARKER, folder / MARKER)
+    return copied + 3
+
+
+def restore(home: Home, folder: Path) -> int:
+    """Bring a backup back into a home; returns the number of files copied.
+
+    A home that holds submissions of its own which the backup lacks is not overwritten.
+
+    Raises:
+        InputFailure: the folder is no backup, or the home knows more than the backup.
+    """
+    if not (folder / _LEDGER).is_file():
+        raise InputFailure("no-backup", path=folder)
+    if home.ledger.exists() and _uploads(home.ledger) > _uploads(folder / _LEDGER):
+        raise InputFailure("backup-older", path=folder, home=home.root)
+    with disk_failures(home.root), hold_lock(home):
+        copied = sum(_copy_tree(folder / name, home.root / name) for name in _FOLDERS)
+        for path in (home.ledger, home.store):
+            for suffix in ("-wal", "-shm", ".wal"):
+                path.with_name(path.name + suffix).unlink(missing_ok=True)
+        _copy(folder / _LEDGER, home.ledger)
+        _copy(folder / _STORE, home.store)
+    with Ledger(home):
+        return copied + 2
+
+
+def _copy_tree(source: Path, target: Path) -> int:
+    """Copy what is missing or differs in size or time; hidden files are scratch."""
+    copied = 0
+    for path in sorted(source.rglob("*")):
+        if path.is_file() and not path.name.startswith("."):
+            place = target / path.relative_to(source)
+            stat = path.stat()
+            there = place.stat() if place.exists() else None
+            if there and (there.st_size, there.st_mtime_ns) == (stat.st_size, stat.st_mtime_ns):
+                continue
+            _copy(path, place)
+            copied += 1
+    return copied
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a file so that it is there whole or not at all."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    scratch = target.with_name(f".{target.name}.new")
+    scratch.unlink(missing_ok=True)
+    shutil.copy2(source, scratch)
+    scratch.replace(target)
+
+
+def _copy_ledger(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    scratch = target.with_name(f".{target.name}.new")
+    scratch.unlink(missing_ok=True)
+    with (
+        closing(sqlite3.connect(source)) as ledger,
+        closing(sqlite3.connect(scratch)) as copy,
+    ):
+        ledger.backup(copy)
+    scratch.replace(target)
+
+
+def _uploads(ledger: Path) -> int:
+    with closing(sqlite3.connect(ledger)) as connection:
+        row = connection.execute("SELECT max(submission_no) FROM submissions").fetchone()
+    return int(row[0] or 0)
