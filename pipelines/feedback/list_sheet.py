@@ -15,6 +15,7 @@ from pipelines.feedback.package import quoted
 from pipelines.feedback.styles import Formats
 from pipelines.feedback.texts import texts
 from pipelines.intake.cells import letter_of
+from pipelines.intake.progress import HEADING_ROW
 from pipelines.intake.result import CheckedWorkbook
 from pipelines.intake.stamp import write_stamp
 from schemas.columns import Lang
@@ -23,13 +24,12 @@ _COLUMNS = (
     ("column-number", 6), ("column-severity", 11), ("column-sheet", 20), ("column-cell", 9),
     ("column-found", 24), ("column-message", 60), ("column-remedy", 50), ("column-proposal", 26),
 )  # fmt: skip
-_HEADING_ROW = 6
 _STAMP_COLUMN = len(_COLUMNS) + 1
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
     '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView workbookViewId="0">'
-    f'<pane ySplit="{_HEADING_ROW}" topLeftCell="A{_HEADING_ROW + 1}" activePane="bottomLeft" '
+    f'<pane ySplit="{HEADING_ROW}" topLeftCell="A{HEADING_ROW + 1}" activePane="bottomLeft" '
     'state="frozen"/></sheetView></sheetViews>'
 )
 
@@ -38,7 +38,7 @@ def list_sheet(checked: CheckedWorkbook, formats: Formats, lang: Lang) -> bytes:
     """The XML of the sheet."""
     links: list[str] = []
     rows = [*_opening(checked, formats, lang)]
-    row = _HEADING_ROW
+    row = HEADING_ROW
     for line in lines_of(checked.findings, lang):
         row += 1
         rows.append(_row(row, _values(line, lang), formats, is_link=bool(line.cell)))
@@ -51,7 +51,7 @@ def list_sheet(checked: CheckedWorkbook, formats: Formats, lang: Lang) -> bytes:
     last = letter_of(len(_COLUMNS))
     return (
         f"{_HEAD}{_widths()}<sheetData>{''.join(rows)}</sheetData>"
-        f'<autoFilter ref="A{_HEADING_ROW}:{last}{max(row, _HEADING_ROW + 1)}"/>{linked}'
+        f'<autoFilter ref="A{HEADING_ROW}:{last}{max(row, HEADING_ROW + 1)}"/>{linked}'
         '<pageMargins left="0.4" right="0.4" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>'
         '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/></worksheet>'
     ).encode()
@@ -70,9 +70,9 @@ def _opening(checked: CheckedWorkbook, formats: Formats, lang: Lang) -> Iterator
     yield _text_row(4, text("report-how", lang), 0)
     headings = (text(key, lang) for key, _ in _COLUMNS)
     cells = "".join(
-        _cell(_HEADING_ROW, at, heading, formats.heading) for at, heading in enumerate(headings, 1)
+        _cell(HEADING_ROW, at, heading, formats.heading) for at, heading in enumerate(headings, 1)
     )
-    yield f'<row r="{_HEADING_ROW}">{cells}</row>'
+    yield f'<row r="{HEADING_ROW}">{cells}</row>'
 
 
 def counts_text(checked: CheckedWorkbook, lang: Lang) -> str:
@@ -94,7 +94,7 @@ def _values(line: Line, lang: Lang) -> tuple[str, ...]:
         message = f"{message} ({text('report-more', lang, count=line.left_out)})"
     return (
         str(line.number), severity, line.sheet, line.cell, line.found,
-        message, line.remedy, line.proposal,
+        message, line.remedy, line.proposal, line.code,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pipelines.intake.findings import Finding, in_order
+from pipelines.intake.progress import code_and_field
 from schemas.columns import Lang, Severity
 
 RANK: dict[Severity, int] = {"error": 0, "warning": 1, "hint": 2}
@@ -46,6 +47,7 @@ class Line:
     proposal: str
     is_first: bool
     left_out: int
+    code: str
 
 
 def marks_of(findings: Iterable[Finding], lang: Lang) -> dict[str, list[Mark]]:
@@ -84,6 +86,7 @@ def lines_of(findings: Iterable[Finding], lang: Lang) -> Iterator[Line]:
                 proposal=finding.proposal or "",
                 is_first=position == 0,
                 left_out=max(0, len(finding.cells) - len(cells)),
+                code=code_and_field(finding),
             )
 
 

@@ -12,9 +12,10 @@ from pathlib import Path
 from pipelines.intake.assemble import check_recognised
 from pipelines.intake.cells import Workbook
 from pipelines.intake.corrections import apply_corrections, read_corrections
-from pipelines.intake.findings import Finding
+from pipelines.intake.findings import Finding, in_order
 from pipelines.intake.mappings import mapping_for
 from pipelines.intake.options import CheckOptions
+from pipelines.intake.progress import progress
 from pipelines.intake.reader import Reader, UnreadableFile
 from pipelines.intake.recognise import recognise
 from pipelines.intake.result import CheckedWorkbook, Status
@@ -57,10 +58,13 @@ def check_workbook(workbook: Workbook, options: CheckOptions, places: Places) ->
     corrections = read_corrections(options.correction_folders)
     recognised = apply_corrections(recognised, corrections, workbook, options.team)
     checked = check_recognised(workbook, recognised, mapping, options, places)
-    if not workbook.stamp.get("template"):
-        return checked
-    told = tuple(finding for finding in checked.findings if not _is_from_cover(finding))
-    return replace(checked, findings=told)
+    told = checked.findings
+    if workbook.stamp.get("template"):
+        told = tuple(finding for finding in told if not _is_from_cover(finding))
+    mended = progress(workbook, told)
+    if mended is not None:
+        told = in_order((*told, mended))
+    return replace(checked, findings=told, corrects=workbook.stamp.get("corrects"))
 
 
 def _is_from_cover(finding: Finding) -> bool:

@@ -95,6 +95,7 @@ class CheckedWorkbook:
         file: the name as uploaded.
         waves: the waves that accepted rows belong to, sorted.
         coverage: "VOLL", "TEIL" or None, as cover sheet or mapping says (inventories).
+        corrects: sha256 of the upload that this one is the marked and mended copy of.
     """
 
     file: str
@@ -104,6 +105,7 @@ class CheckedWorkbook:
     forms: tuple[CheckedForm, ...]
     findings: tuple[Finding, ...]
     coverage: str | None = None
+    corrects: str | None = None
 
     def to_json(self, lang: Lang) -> dict[str, Any]:
         """An entry of "files" in `check --json`."""
