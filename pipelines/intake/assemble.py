@@ -28,6 +28,7 @@ from pipelines.intake.registers import (
     consult_streets,
     district_from_position,
     district_from_postcode,
+    split_numbers,
 )
 from pipelines.intake.report import checked_form, coverage_of, status_of
 from pipelines.intake.result import CheckedForm, CheckedWorkbook
@@ -119,7 +120,7 @@ def _parse(work: _Work, form: Form, table: Table, key: str) -> Parsed:
     cover = {**work.recognised.cover, **table.cover}
     given = given_values(form, cover, work.options, work.mapping, setting)
     work.findings.extend(given.findings)
-    complete(parsed, given)
+    complete(parsed, given, work.recognised.findings)
     _place(work, parsed, setting)
     place_districts(parsed, given, setting)
     return parsed
@@ -130,6 +131,7 @@ def _place(work: _Work, parsed: Parsed, setting: Setting) -> None:
     move_vague(parsed)
     if "easting" in parsed.form.by_name:
         settle_positions(parsed, setting.places.place)
+    split_numbers(parsed)
     consult_streets(parsed, setting.places)
     source = work.mapping.district_from if work.mapping is not None else None
     if "district_code" not in parsed.form.by_name:

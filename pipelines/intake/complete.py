@@ -7,8 +7,11 @@ the registers.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import polars as pl
 
+from pipelines.intake.findings import Finding
 from pipelines.intake.given import Given, GivenValues
 from pipelines.intake.parse import Parsed, placed
 from pipelines.intake.readers import Setting
@@ -19,12 +22,36 @@ from pipelines.intake.words import word
 from schemas.columns import Column, Label
 
 
-def complete(parsed: Parsed, given: GivenValues) -> None:
-    """Fill blanks with what is given for all rows, absent columns with their defaults."""
+def complete(parsed: Parsed, given: GivenValues, said: Iterable[Finding]) -> None:
+    """Fill blanks with what is given for all rows, absent columns with their defaults.
+
+    Args:
+        parsed: the table.
+        given: what cover sheet, upload form and mapping say.
+        said: findings of recognition; a column that it refused to read is neither absent nor
+            blank, so nothing may stand in for it.
+    """
+    refused = _refused(parsed, said)
     _check_wave(parsed, given)
     for name, value in given.by_name.items():
-        _fill_given(parsed, parsed.form.by_name[name], value)
-    _fill_defaults(parsed, given)
+        if name not in refused:
+            _fill_given(parsed, parsed.form.by_name[name], value)
+    _fill_defaults(parsed, given, refused)
+
+
+def _refused(parsed: Parsed, said: Iterable[Finding]) -> set[str]:
+    """Fields that the sheet has in some way, but of which no column is read."""
+    refused: set[str] = set()
+    titles = {column.title.de: column.name for column in parsed.form.columns}
+    for finding in said:
+        if finding.sheet != parsed.table.sheet.name or finding.form != parsed.form.name:
+            continue
+        if finding.code == "column-doubled" and finding.field is not None:
+            refused.add(finding.field)
+            parsed.notes.failed[finding.field].update(range(parsed.height))
+        elif finding.code == "column-near-miss" and finding.proposal in titles:
+            refused.add(titles[finding.proposal])
+    return refused
 
 
 def place_districts(parsed: Parsed, given: GivenValues, setting: Setting) -> None:
@@ -96,12 +123,12 @@ def _fill_given(parsed: Parsed, column: Column, given: Given) -> None:
         parsed.values[column.precision_name] = precision.zip_with(~blank, known)
 
 
-def _fill_defaults(parsed: Parsed, given: GivenValues) -> None:
+def _fill_defaults(parsed: Parsed, given: GivenValues, refused: set[str]) -> None:
     """The default of a column that neither sheet nor anybody else gives."""
     for column in parsed.form.columns:
         if column.default is None or column.name in given.by_name:
             continue
-        if column.name in parsed.notes.letters:
+        if column.name in parsed.notes.letters or column.name in refused:
             continue
         value = pl.Series(column.name, [column.default], pl.String)
         parsed.values[column.name] = value.new_from_index(0, parsed.height)

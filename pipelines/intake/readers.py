@@ -170,6 +170,7 @@ def _number_column(column: Column, setting: Setting, texts: Iterable[str]) -> Nu
     return NumberColumn(
         sign=sign,
         is_mixed=is_mixed,
+        is_told=setting.decimal is not None,
         unit=column.unit,
         unit_synonyms=column.unit_synonyms,
         factor=factor_of(column, setting),

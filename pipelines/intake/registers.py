@@ -17,6 +17,7 @@ from pipelines.intake.complete import fill_where_blank, series_of
 from pipelines.intake.parse import Parsed, placed
 from pipelines.intake.result import Reading
 from pipelines.intake.values.geography import Gazetteer
+from pipelines.intake.values.split import split_address
 from pipelines.intake.values.texts import house_number_parts
 from pipelines.intake.words import word
 from schemas.folding import fold
@@ -69,6 +70,30 @@ def consult_streets(parsed: Parsed, places: Gazetteer) -> None:
         if name in parsed.form.by_name and known[name].null_count() < parsed.height:
             _contradictions(parsed, name, known[name])
             fill_where_blank(parsed, parsed.form.by_name[name], known[name], word("from-street"))
+
+
+def split_numbers(parsed: Parsed) -> None:
+    """Take the house number out of the street where its own cell is blank: "Hochstraße 12a"."""
+    street = parsed.values.get("street")
+    if street is None or "house_number" not in parsed.form.by_name:
+        return
+    column = parsed.form.by_name["house_number"]
+    number = series_of(parsed, column)
+    ends = street.str.contains(r"\d ?[a-zA-Z]?$") & number.is_null()
+    where = ends.fill_null(value=False).arg_true().to_list()
+    failed = parsed.notes.failed.get("house_number", set())
+    texts = zip(where, street.gather(where).to_list(), strict=True)
+    parts = {i: split_address(str(text)) for i, text in texts if i not in failed}
+    split = {i: part for i, part in parts.items() if part.is_split and part.house_number}
+    if not split:
+        return
+    found = list(split)
+    raws = street.gather(found).to_list()
+    streets, numbers = zip(*((p.street, p.house_number) for p in split.values()), strict=True)
+    parsed.values["street"] = placed(street, found, streets)
+    parsed.values["house_number"] = placed(number, found, numbers)
+    parsed.notes.add("street-split", "street", found, raws[0] if len(set(raws)) == 1 else None)
+    parsed.notes.read("street", found, raws, [Reading.INTERPRETED] * len(found))
 
 
 def _mend_spelling(parsed: Parsed, register: Streets) -> None:

@@ -101,6 +101,7 @@ def check(
     places: Places | None = None,
     fields: dict[str, tuple[str, ...]] | None = None,
     stamp: dict[str, str] | None = None,
+    said: tuple[Finding, ...] = (),
     **options: Any,
 ) -> CheckedWorkbook:
     """Check sheets written as Markdown, their headings in the first line."""
@@ -110,7 +111,7 @@ def check(
     workbook = Workbook("Probe.xlsx", "0" * 64, "xlsx", sheets, stamp or {})
     return check_recognised(
         workbook,
-        Recognised(tables, values, ()),
+        Recognised(tables, values, said),
         mapping,
         CheckOptions(**({"today": TODAY} | options)),
         places if places is not None else bochum(),

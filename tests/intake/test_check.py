@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from pipelines.intake.findings import Finding
 from pipelines.intake.mapping import Mapping
 from pipelines.intake.result import Status
 from schemas.places import Places
@@ -212,7 +213,8 @@ def test_a_column_that_is_nonsense_throughout_is_one_finding() -> None:
     ("heading", "cells", "values", "codes"),
     [
         ("Gesamtfläche", ["#1.2", "1.200", "64,5"], ["1.20", "1200", "64.5"], ["number-grouped"]),
-        ("Gesamtfläche", ["1.200", "64.5"], ["1.2", "64.5"], []),
+        ("Gesamtfläche", ["1.200", "64.5"], [None, "64.5"], ["number-ambiguous"]),
+        ("Gesamtfläche", ["0.200", "64.5"], ["0.2", "64.5"], []),
         ("Gesamtfläche", ["1,200", "64,5"], ["1.2", "64.5"], []),
         ("Gesamtfläche", ["1,200", "80"], [None, "80"], ["number-ambiguous"]),
         ("Gesamtfläche", ["1,200", "64.5"], ["1200", "64.5"], ["number-grouped"]),
@@ -322,3 +324,21 @@ def test_a_text_that_must_have_a_form() -> None:
     )
     assert column(checked, "wz_code") == ["10.71", None]
     assert finding(checked, "text-pattern").cells == ("G3",)
+
+
+def test_a_refused_column_is_neither_absent_nor_blank() -> None:
+    text = """
+        | Welle | Erhebungsdatum | Statistischer Bezirk | Straße | Objektart | Einheitstyp | Statsu |
+        | 2019-W1 | 03.05.2019 | 25 | Hochstraße | Einheit | Ladenlokal | belegt |
+        """
+    near = Finding(
+        "column-near-miss", form="vacancies", sheet="Tabelle1", value="Statsu", proposal="Status"
+    )
+    checked = check(text, said=(near,))
+    assert column(checked, "vacancy_status") == [None]
+    assert finding(checked, "key-column-missing").field == "vacancy_status"
+    doubled = Finding("column-doubled", form="vacancies", sheet="Tabelle1", field="vacancy_status")
+    doubled.parameters["title"] = "Status"
+    checked = check(text, said=(doubled,))
+    assert column(checked, "is_quarantined") == [True]
+    assert [f.code for f in checked.findings if f.severity == "error"] == ["column-doubled"]

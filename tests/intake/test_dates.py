@@ -23,6 +23,7 @@ DATES = DateColumn(date(2026, 11, 22))
         ("12.05.78", "1978-05-12", "day", "date-two-digits"),
         ("05/03/2019", "2019-03-05", "day", "date-order"),
         ("25/03/2019", "2019-03-25", "day", "date-order"),
+        ("Mo, 20.05.2019", "2019-05-20", "day", "date-interpreted"),
         ("3. Mai 2019", "2019-05-03", "day", "date-interpreted"),
         ("May 3, 2019", "2019-05-03", "day", "date-interpreted"),
         ("2019-05-03T10:12:00.000+02:00", "2019-05-03", "day", "date-without-time"),

@@ -200,3 +200,22 @@ def test_stock_and_coverage_know_their_municipality() -> None:
     assert column(checked, "municipality_key") == ["05911000"]
     assert column(checked, "district_id") == ["05911000-25"]
     assert bochum().by_key.keys() == {"05911000"}
+
+
+@pytest.mark.parametrize(
+    ("street", "number", "expected"),
+    [
+        ("Hochstraße 12a", "", ("Hochstraße", "12a")),
+        ("Hochstraße 9 - 15", "", ("Hochstraße", "9 - 15")),
+        ("Hochstraße 12", "14", ("Hochstraße 12", "14")),
+        ("Straße des 17. Juni", "", ("Straße des 17. Juni", None)),
+    ],
+)
+def test_a_house_number_in_the_street(
+    street: str, number: str, expected: tuple[str, str | None]
+) -> None:
+    row = ROW.replace("Hochstraße", street).replace("| 12 |", f"| {number} |")
+    checked = check(f"{HEAD} |\n{row} |")
+    assert (column(checked, "street")[0], column(checked, "house_number")[0]) == expected
+    is_split = "street-split" in [code for code, _, _ in found(checked)]
+    assert is_split == (expected[0] != street)

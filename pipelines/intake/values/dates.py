@@ -158,7 +158,20 @@ def _serial(text: str, column: DateColumn) -> Read:
     return interpreted(value, "date-serial", shown, precision=Precision.DAY)
 
 
+_WEEKDAY = re.compile(
+    r"^(?:mo|di|mi|do|fr|sa|so|mon|tue|wed|thu|fri|sat|sun|(?:mon|diens|donners|frei|sams|sonn)tag|"
+    r"mittwoch|(?:mon|tues|wednes|thurs|fri|satur|sun)day)[.,]*\s+(?=\d)",
+    re.IGNORECASE,
+)
+
+
 def _text(text: str, context: str, column: DateColumn) -> Read:
+    bare = _WEEKDAY.sub("", text)
+    if bare != text:
+        read = _text(bare, context, column)
+        if isinstance(read.value, date) and read.reading is None and read.precision is not None:
+            return _loose(read.value, read.precision, "date-interpreted")
+        return read
     if _AGO.match(text) and not _YEAR.match(text.rsplit(maxsplit=1)[-1]):
         return _ago(text, context)
     exact = _exact(text, column)

@@ -60,6 +60,7 @@ class NumberColumn:
     Attributes:
         sign: the decimal sign that mapping or evidence gives, None where nothing tells.
         is_mixed: texts of the column prove both signs.
+        is_told: the sign is the mapping's word, not evidence.
         unit, unit_synonyms: of the declaration.
         factor: of the sheet's unit into the column's.
         scale: decimal places kept.
@@ -68,6 +69,7 @@ class NumberColumn:
 
     sign: str | None = None
     is_mixed: bool = False
+    is_told: bool = False
     unit: str | None = None
     unit_synonyms: tuple[str, ...] = ()
     factor: Decimal = Decimal(1)
@@ -217,6 +219,9 @@ def _one_mark(sign: str, text: str, mark: str, column: NumberColumn) -> tuple[De
         if not whole.startswith("0"):
             return None, True
         decimal = mark
+    if decimal == mark == "." and not column.is_told and not whole.startswith("0"):
+        # Three digits after a point are thousands to a German hand, whatever the column does.
+        return None, True
     if decimal == mark or whole.startswith("0"):
         return Decimal(f"{sign}{whole}.{digits}"), False
     return Decimal(f"{sign}{whole}{digits}"), True
