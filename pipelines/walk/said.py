@@ -51,6 +51,7 @@ def check_options(settings: Settings, said: Said, home: Home | None = None) -> C
         municipality=said.municipality or settings.municipality,
         mapping=said.mapping,
         mapping_folders=(home.mappings / said.team,) if home else (),
+        correction_folders=(home.corrections,) if home else (),
         today=date.today().isoformat(),  # noqa: DTZ011 - the day where the office is
         lang=settings.lang,
         limits=Limits(settings.reader_memory_mb, settings.reader_seconds, settings.unpacked_mb),
