@@ -14,7 +14,7 @@ import polars as pl
 
 from pipelines.intake.cells import Merge, Sheet
 from pipelines.intake.recognising.grid import Line, lines_at
-from pipelines.intake.recognising.lexicon import Lexicon, split_unit
+from pipelines.intake.recognising.lexicon import Lexicon, is_unit
 from schemas import FORMS
 from schemas.headings import headings
 
@@ -154,7 +154,7 @@ def _continues(line: Line, lines: list[Line], merges: tuple[Merge, ...], lexicon
     if line.others or not line.texts:
         return False
     upper = lines[-1].texts
-    if all(split_unit(f"x [{text.strip('[]() ')}]")[1] for text in line.texts.values()):
+    if all(map(is_unit, line.texts.values())):
         return True
     under_merge = sum(
         any(

@@ -14,7 +14,8 @@ from rapidfuzz import fuzz, process
 
 from pipelines.intake.cells import letter_of
 from pipelines.intake.findings import Finding
-from pipelines.intake.recognising.lexicon import VAGUE, Lexicon, squeeze
+from pipelines.intake.recognising.apps import is_of_the_app
+from pipelines.intake.recognising.lexicon import VAGUE, Lexicon
 from pipelines.intake.recognising.shapes import HeadingCell, Shape
 from pipelines.intake.tables import TableColumn
 from schemas import FORMS
@@ -25,16 +26,6 @@ from schemas.personal import is_personal
 from schemas.shared import COMPOSITES
 
 _NEAR = 84
-_OF_THE_APP = (
-    "start end today deviceid subscriberid simserial phonenumber username version id uuid "
-    "submissiontime submissiondate submittedby validationstatus notes status tags index "
-    "parentindex parenttablename submissionid instanceid instancename key parentkey "
-    "formversion edits reviewstate submitterid submittername attachmentspresent "
-    "attachmentsexpected submissionuuid submissionsubmissiontime submissionvalidationstatus "
-    "submissionnotes submissionstatus submissionsubmittedby submissionversion submissiontags "
-    "metainstanceid metainstancename rootuuid metarootuuid metadeprecatedid audit"
-)
-"""System columns of Kobo and ODK exports, squeezed."""
 
 
 @dataclass
@@ -137,7 +128,14 @@ def _doubled(shape: Shape, sheet: str, row: int, columns: Columns) -> set[int]:
 def _ignore(
     rest: list[HeadingCell], shape: Shape, sheet: str, row: int, lexicon: Lexicon, columns: Columns
 ) -> None:
-    of_the_app: list[HeadingCell] = []
+    of_the_app = [
+        cell
+        for cell in shape.cells
+        if cell.meaning
+        and cell.meaning.option
+        and cell not in rest
+        and letter_of(cell.column) in {c.letter for c in columns.ignored}
+    ]
     by_mapping: list[HeadingCell] = []
     present = {name for column in columns.read for name in column.fields}
     for cell in rest:
@@ -148,7 +146,7 @@ def _ignore(
             columns.findings.append(_about(shape, sheet, row, cell, "column-personal"))
         elif lexicon.is_ignored(cell.text) or lexicon.is_named(cell.text):
             by_mapping.append(cell)
-        elif _is_of_the_app(cell.text):
+        elif is_of_the_app(cell.text):
             of_the_app.append(cell)
         else:
             near = _near(shape.form, cell.text, present)
@@ -165,14 +163,6 @@ def _ignore(
                     value=", ".join(f"„{cell.text}“" for cell in cells),
                 )
             )
-
-
-def _is_of_the_app(heading: str) -> bool:
-    text = heading.strip()
-    is_system = text.startswith(("_", "meta/", "meta-")) or "instanceID" in text
-    return f" {squeeze(text)} " in f" {_OF_THE_APP} " and (
-        is_system or text.islower() or text == "KEY" or "-" in text
-    )
 
 
 def _near(form: str, heading: str, present: set[str]) -> str | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from pipelines.intake.mapping import Mapping
+from pipelines.intake.recognising.apps import coordinate_of, is_of_the_app
 from schemas import FORMS
 from schemas.code_lists import code_list
 from schemas.columns import Form, Kind
@@ -100,13 +101,21 @@ class Lexicon:
         key = squeeze(heading)
         if key in self._mapped:
             return Meaning(self._mapped[key], MAPPED, split_unit(heading)[1])
-        if self.is_ignored(heading):
+        if self.is_ignored(heading) or is_of_the_app(heading):
             return None
+        coordinate = coordinate_of(heading)
+        if coordinate and coordinate in FORMS[form].by_name:
+            return Meaning((coordinate,), CERTAIN)
         for text, unit in _variants(heading):
             known = _declared(FORMS[form]).get(squeeze(text))
             if known:
                 return Meaning((known[0],), known[1], unit)
         return _option(form, heading)
+
+
+def is_unit(text: str) -> bool:
+    """Whether a heading line says nothing but a unit: "m²", "(qm)"."""
+    return fold(text.strip("[]() ")) in _UNITS
 
 
 @lru_cache(maxsize=16_384)

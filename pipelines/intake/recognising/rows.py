@@ -8,12 +8,14 @@ for what stands in it, and every line left out is named in a finding.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from pipelines.intake.cells import ROW, Sheet, column_of, companion, letter_of
 from pipelines.intake.recognising.grid import Line, lines_at
+from pipelines.intake.tables import TableColumn
 from schemas.folding import fold
 
 _TOTAL = re.compile(
@@ -25,6 +27,11 @@ _TOTAL_WORD = (
     r"(?i)^\W*(zwischen|gesamt|end|sub ?|grand )?(summe|gesamt|total|insgesamt|sum\b|anzahl"
     r"|durchschnitt|mittel|average|mean\b|count\b)"
 )
+_CARRIED = frozenset({
+    "wave_id", "survey_area", "district_code", "survey_date", "surveyor_code", "vacancy_status",
+    "municipality_key", "site_status", "coverage", "object_kind", "unit_type",
+})  # fmt: skip
+"""Fields whose values are copied down a sheet before anything is entered."""
 _NOTE_LENGTH = 30
 _MOST_SPARSE = 2
 
@@ -136,6 +143,43 @@ def _is_note(labels: list[str], cells: dict[int, str]) -> bool:
         len(text) > _NOTE_LENGTH or text.startswith(("*", "(", "¹", "²")) or text.endswith(":")
         or "=" in text
     )  # fmt: skip
+
+
+def without_prepared(
+    frame: pl.DataFrame, columns: range, read: Sequence[TableColumn]
+) -> tuple[pl.DataFrame, list[int]]:
+    """Leave out rows that were only prepared: running numbers printed and constants copied down.
+
+    Such a row holds nothing of its own: beside its running number only values that are the same
+    in all such rows and that rows with something of their own have too.
+
+    Returns:
+        The frame without them, and their row numbers.
+    """
+    carried = {c.letter for c in read if c.fields and set(c.fields) <= _CARRIED}
+    labels = {c.letter for c in read if c.fields == ("row_label",)}
+    inside = [n for n in frame.columns if n != ROW and column_of(n.partition(":")[0]) in columns]
+    own = [n for n in inside if n.partition(":")[0] not in carried | labels]
+    constant = [n for n in inside if n.partition(":")[0] in carried]
+    if not own or not (carried or labels):
+        return frame, []
+    bare = frame.select(pl.all_horizontal(_is_blank(frame, name) for name in own)).to_series()
+    if not bare.any() or bare.all():
+        return frame, []
+    prepared, filled = frame.filter(bare), frame.filter(~bare)
+    for name in constant:
+        if prepared[name].null_count() == prepared.height:
+            continue
+        if prepared[name].n_unique() > 1 or not filled[name].is_in(prepared[name].implode()).any():
+            return frame, []
+    return filled, prepared[ROW].to_list()
+
+
+def _is_blank(frame: pl.DataFrame, name: str) -> pl.Expr:
+    cell = pl.col(name)
+    if frame.schema[name] == pl.String:
+        return (cell.str.strip_chars().str.len_bytes() == 0).fill_null(value=True)
+    return cell.is_null()
 
 
 def fill_merges(

@@ -7,11 +7,11 @@ best. Tables side by side are told apart by a gap between them or by headings th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipelines.intake.recognising.blocks import Block
-from pipelines.intake.recognising.lexicon import CERTAIN, Lexicon, Meaning
+from pipelines.intake.recognising.lexicon import CERTAIN, Lexicon, Meaning, is_unit
 from schemas import FORMS
 from schemas.columns import Form
 from schemas.folding import fold
@@ -76,17 +76,23 @@ def _cells(headings: dict[int, tuple[str, ...]], form: str, lexicon: Lexicon) ->
 
 def _meaning(stack: tuple[str, ...], form: str, lexicon: Lexicon) -> Meaning | None:
     """The heading joined from all its lines means the most, then its lowest lines alone."""
-    for start in range(len(stack)):
-        meaning = lexicon.meaning(form, " ".join(stack[start:]))
+    unit = stack[-1].strip("[]() ") if len(stack) > 1 and is_unit(stack[-1]) else None
+    lines = stack[:-1] if unit else stack
+    texts = [" ".join(lines[start:]) for start in range(len(lines))]
+    for upper, lower in pairwise(lines):
+        texts[-1:-1] = _compounds(upper, lower)
+    for text in texts:
+        meaning = lexicon.meaning(form, text)
         if meaning:
-            return meaning
-    if len(stack) > 1:
-        return lexicon.meaning(form, stack[0]) if _is_unit_line(stack[-1]) else None
+            return replace(meaning, unit=meaning.unit or unit)
     return None
 
 
-def _is_unit_line(text: str) -> bool:
-    return len(text) <= 8
+def _compounds(upper: str, lower: str) -> list[str]:
+    """One German word of two lines: Flächen over Gesamt is Gesamtfläche."""
+    tail = upper.lower()
+    ends = dict.fromkeys((tail, tail.removesuffix("n"), tail.removesuffix("en")))
+    return [f"{lower}{joint}{end}" for end in ends for joint in ("", "s")]
 
 
 def _score(shape: Shape, sheet_name: str, titles: str) -> float:

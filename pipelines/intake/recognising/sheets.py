@@ -15,10 +15,10 @@ from pipelines.intake.cells import ROW, Sheet, column_of
 from pipelines.intake.findings import Finding
 from pipelines.intake.recognising.blocks import HEAD, Block, find_blocks
 from pipelines.intake.recognising.columns import Columns, read_columns
-from pipelines.intake.recognising.cover import cover_values
+from pipelines.intake.recognising.cover import cover_texts, cover_values
 from pipelines.intake.recognising.grid import Line, lines_at
 from pipelines.intake.recognising.lexicon import Lexicon
-from pipelines.intake.recognising.rows import LeftOut, data_rows, fill_merges
+from pipelines.intake.recognising.rows import LeftOut, data_rows, fill_merges, without_prepared
 from pipelines.intake.recognising.shapes import Shape, shapes_of
 from pipelines.intake.tables import CoverValue, Table
 from schemas import FORMS
@@ -26,6 +26,8 @@ from schemas.columns import Kind
 
 _MEASURES = frozenset({Kind.DECIMAL, Kind.INTEGER})
 _MOST_NAMED = 200
+_MOST_TITLES = 8
+_MOST_TITLE_CELLS = 4
 _LEFT_OUT = {"total": "rows-total", "note": "rows-note"}
 
 
@@ -97,7 +99,7 @@ def _overlap(one: range, other: range) -> bool:
 
 
 def _title_texts(sheet: Sheet, block: Block) -> list[str]:
-    lines = lines_at(sheet, range(max(block.first - 4, 0), block.first))
+    lines = _lines_above(sheet, block)
     return [text for line in lines for text in line.texts.values()]
 
 
@@ -112,6 +114,11 @@ def _read_table(sheet: Sheet, place: _Place, lexicon: Lexicon, reading: SheetRea
     reading.findings += columns.findings
     reading.findings += _left_out(sheet, shape, left_out)
     reading.findings += _unnamed(sheet, shape, frame)
+    frame, prepared = without_prepared(frame, shape.columns, columns.read)
+    if prepared:
+        reading.findings.append(
+            Finding("rows-prepared", form=shape.form, sheet=sheet.name, rows=tuple(prepared))
+        )
     frame, filled = _filled(sheet, frame, shape, columns)
     reading.findings += filled
     sheet, frame = _without_personal(sheet, frame, columns)
@@ -122,13 +129,19 @@ def _read_table(sheet: Sheet, place: _Place, lexicon: Lexicon, reading: SheetRea
         frame=frame,
         columns=tuple(columns.read),
         ignored=tuple(columns.ignored),
-        cover=cover_values(sheet.name, lines_at(sheet, _above(block)), lexicon),
+        cover=cover_values(sheet.name, _lines_above(sheet, block), lexicon),
     )
     _append(reading, table)
 
 
-def _above(block: Block) -> range:
-    return range(max(block.first - 8, 0), block.first)
+def _lines_above(sheet: Sheet, block: Block) -> list[Line]:
+    """The sparse lines right above a heading: titles, not the rows of another table."""
+    above: list[Line] = []
+    for line in reversed(lines_at(sheet, range(max(block.first - _MOST_TITLES, 0), block.first))):
+        if len(line.cells) > _MOST_TITLE_CELLS:
+            break
+        above.insert(0, line)
+    return above
 
 
 def _append(reading: SheetReading, table: Table) -> None:
@@ -218,17 +231,13 @@ def _titles(sheet: Sheet, above: list[Line], cover: dict[str, CoverValue]) -> It
             sheet=sheet.name,
             rows=tuple(line.row for line in lines),
             value=_shortened([text for line in lines for text in line.cells.values()]),
-            parameters={"read": _read(cover)},
+            parameters={"read": cover_texts(cover)},
         )
 
 
 def _not_read(sheet: Sheet, cover: dict[str, CoverValue]) -> Finding:
     code = "sheet-cover" if cover else "sheet-not-read"
-    return Finding(code, sheet=sheet.name, parameters={"read": _read(cover)})
-
-
-def _read(cover: dict[str, CoverValue]) -> str:
-    return ", ".join(f"{field} = {value.text}" for field, value in cover.items()) or "–"
+    return Finding(code, sheet=sheet.name, parameters={"read": cover_texts(cover)})
 
 
 def _shortened(texts: list[str]) -> str:
