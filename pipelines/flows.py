@@ -1,6 +1,6 @@
 """The Prefect flows: the walk with schedules, retries and something to look at.
 
-In: the path of a home and of a file, nothing bigger; frames never become parameters or results.
+In: the path of a home and of files, nothing bigger; frames never become parameters or results.
 Out: the same as the commands, since `pipelines.walk` does the work; artifacts show the
 submissions and the district table. The only module that imports prefect.
 
@@ -10,8 +10,9 @@ Retries are for a locked store alone: a bad workbook is as bad the second time.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,15 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.logging import get_run_logger
 
-from pipelines.errors import StoreLocked
+from pipelines.errors import ExpectedFailure, StoreLocked
 from pipelines.home import Home, open_home
-from pipelines.store.edition import find_edition
-from pipelines.store.summary import district_summary
-from pipelines.walk import Ingested, Said, Walk, inbox, new_uploads, publish_home
-from pipelines.walk.overview import district_blocks
+from pipelines.store import district_summary, find_edition
+from pipelines.store.submission import Mode, Submission
+from pipelines.walk.checking import ahead
+from pipelines.walk.ingesting import Ingested, Walk, new_uploads, recall
+from pipelines.walk.overview import district_blocks, submission_row
+from pipelines.walk.publishing import publish_home
+from pipelines.walk.said import Said, inbox
 
 _WALKS: dict[str, Walk] = {}
 """The walk of each flow run in this process; tasks are handed ids and find their walk here."""
@@ -64,18 +68,35 @@ def _walking(home: Home) -> Iterator[Walk]:
             del _WALKS[str(home.root)]
 
 
-@task(task_run_name="{file}", **_RETRIES)
-def settle(home: str, submission: str, file: str) -> dict[str, Any]:
-    """Check and load one submission; the row of the table of submissions.
+@task(task_run_name="{file} ({team})", **_RETRIES)
+def settle(home: str, submission: str, file: str, team: str) -> dict[str, Any]:
+    """Check and load one submission; `file` and `team` name the run.
+
+    Returns:
+        The row of the table of submissions.
 
     Raises:
         StoreLocked: another process kept the store; worth a retry.
     """
-    del file
     walk = _WALKS[home]
     entry = walk.settle([walk.find(submission)])[0]
-    get_run_logger().info("%s: %s", entry.file, entry.status)
-    return row_of(entry)
+    if isinstance(entry, ExpectedFailure):
+        raise entry
+    get_run_logger().info("%s (%s): %s", file, team, entry.status)
+    return row_of(entry, team)
+
+
+def row_of(entry: Ingested, team: str) -> dict[str, Any]:
+    """What the table of submissions shows of a file; never a value from its cells."""
+    return {
+        "submission": entry.submission,
+        "team": team,
+        "file": entry.file,
+        "status": str(entry.status),
+        "waves": list(entry.waves),
+        "duplicate_of": entry.duplicate_of,
+        "errors": sum(finding.severity == "error" for finding in entry.findings),
+    }
 
 
 @task(**_RETRIES)
@@ -93,47 +114,86 @@ def publish_edition(home: str) -> dict[str, Any]:
     }
 
 
-def row_of(entry: Ingested) -> dict[str, Any]:
-    """What the table of submissions shows of a file; never a value from its cells."""
-    return {
-        "submission": entry.submission,
-        "file": entry.file,
-        "status": str(entry.status),
-        "waves": list(entry.waves),
-        "duplicate_of": entry.duplicate_of,
-        "findings": sum(f.severity == "error" for f in entry.findings),
-    }
-
-
-def _settle_all(walk: Walk, uploads: list[tuple[Path, Said]]) -> list[dict[str, Any]]:
-    """Receive files and settle them, and before them what an earlier run left undone."""
-    submissions = [*walk.unfinished(), *walk.receive_all(uploads)]
-    for submission in submissions:
+def _settle_all(walk: Walk, submissions: Iterable[Submission]) -> list[dict[str, Any]]:
+    """Settle submissions, one task each, and show them in a table."""
+    home, lang = str(walk.home.root), walk.settings.lang
+    rows = []
+    for submission in ahead(submissions):
         walk.check_ahead(submission)
-    home = str(walk.home.root)
-    rows = [settle(home, submission.id, submission.file) for submission in submissions]
+        state = settle(
+            home, submission.id, submission.file, submission.options.team, return_state=True
+        )
+        if state.is_completed():
+            rows.append(state.result())
+        walk.let_go()
     if rows:
-        create_table_artifact(rows, key="submissions", description="Einlieferungen")
+        shown = [submission_row(row, lang) for row in rows]
+        create_table_artifact(shown, key="submissions", description="Einlieferungen")
     return rows
 
 
-@flow(name="ingest_workbook", flow_run_name="{path}")
+def _received(walk: Walk, uploads: Sequence[tuple[Path, Said]]) -> Iterator[Submission]:
+    """Receive files; one that is gone again, or cannot be read, takes no other down."""
+    for path, said in uploads:
+        try:
+            yield walk.receive(path, said)
+        except ExpectedFailure as failure:
+            get_run_logger().error(failure.sentence(walk.settings.lang))
+
+
+@flow(name="ingest_workbook", flow_run_name="{path} ({team})")
 def ingest_workbook(
     path: str,
+    *,
     team: str = "ohne",
     wave: str | None = None,
+    municipality: str | None = None,
+    mapping: str | None = None,
+    mode: Mode | None = None,
+    is_strict: bool = False,
     home: str | None = None,
 ) -> list[dict[str, Any]]:
-    """Archive, check and load one workbook."""
+    """Archive, check and load one workbook.
+
+    Raises:
+        ExpectedFailure: there is no such file, or the home cannot be written to.
+    """
+    said = Said(team, wave, municipality, Path(mapping) if mapping else None, mode, is_strict)
     with _walking(home_at(home)) as walk:
-        return _settle_all(walk, [(Path(path), Said(team=team, wave=wave))])
+        submission = walk.receive(Path(path), said)
+        return _settle_all(walk, chain(walk.unfinished_before(submission), [submission]))
+
+
+def ingest_here(
+    home: Home, uploads: Sequence[tuple[Path, Said]]
+) -> Iterator[Ingested | ExpectedFailure]:
+    """Files by the flow, in this process: what became of each, as the ledger tells.
+
+    A file that cannot be received fails its run and is a failure here.
+    """
+    for path, said in uploads:
+        state = ingest_workbook(
+            str(path.absolute()), team=said.team, wave=said.wave,
+            municipality=said.municipality,
+            mapping=str(said.mapping.absolute()) if said.mapping else None,
+            mode=said.mode, is_strict=said.is_strict, home=str(home.root), return_state=True,
+        )  # fmt: skip
+        result = state.result(raise_on_failure=False)
+        if isinstance(result, ExpectedFailure):
+            yield result
+        elif isinstance(result, BaseException):
+            raise result
+        else:
+            yield recall(home, result[-1]["submission"])
 
 
 @flow(name="ingest_inbox")
 def ingest_inbox(home: str | None = None) -> list[dict[str, Any]]:
     """Archive, check and load what is new in raw/inbox/TEAM/."""
-    with _walking(home_at(home)) as walk:
-        return _settle_all(walk, new_uploads(home_at(home), inbox(home_at(home))))
+    opened = home_at(home)
+    uploads = new_uploads(opened, inbox(opened))
+    with _walking(opened) as walk:
+        return _settle_all(walk, chain(walk.unfinished(), _received(walk, uploads)))
 
 
 @flow(name="publish")

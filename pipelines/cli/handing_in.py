@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pipelines.cli.output import messages, print_json, say, tell, watched
+from pipelines.cli.failures import write_log
+from pipelines.cli.output import messages, note, print_json, say, tell, watched
 from pipelines.cli.session import Session
-from pipelines.cli.team import Wanted
-from pipelines.cli.verdicts import exit_code, finding_lines, verdict_line
+from pipelines.cli.team import Wanted, write_feedback
+from pipelines.cli.verdicts import exit_code, finding_lines, sentences, verdict_line
 from pipelines.errors import ExpectedFailure
+from pipelines.home import Home
 from pipelines.intake.result import Status
+from pipelines.service.prefect_home import is_prefect_configured, settle_prefect
 from pipelines.walk.ingesting import Ingested, ingest_files
 from pipelines.walk.said import Said, uploads_in
 
@@ -21,17 +25,36 @@ def ingest(session: Session, paths: Sequence[Path], said: Said, wanted: Wanted) 
     home = session.home()
     uploads = uploads_in(paths, said)
     label = messages()("ingesting", session.lang)
-    entries = []
-    for entry in watched(ingest_files(home, uploads), len(uploads), label):
-        entries.append(entry)
+    entries, pairs = [], []
+    for (path, _), entry in zip(
+        uploads, watched(_driven(home, uploads, wanted), len(uploads), label), strict=True
+    ):
+        if isinstance(entry, Ingested) and entry.checked and (wanted.marked or wanted.report):
+            pairs.append((path, entry.checked))
+        # A thousand checked workbooks need not stay in memory until the last one is loaded.
+        entries.append(replace(entry, checked=None) if isinstance(entry, Ingested) else entry)
         if not wanted.as_json:
             show_ingested(session, entry)
+    write_feedback(session, wanted, pairs)
     if wanted.as_json:
         files = [ingested_json(session, entry) for entry in entries]
         print_json({"format": 1, "files": files})
     elif not entries:
         tell("nothing-to-ingest", session.lang)
     return exit_code([status_of(entry) for entry in entries])
+
+
+def _driven(
+    home: Home, uploads: Sequence[tuple[Path, Said]], wanted: Wanted
+) -> Iterator[Ingested | ExpectedFailure]:
+    """The walk, driven directly, or by Prefect where that is wanted or configured."""
+    if not (wanted.by_prefect or is_prefect_configured()):
+        yield from ingest_files(home, uploads)
+        return
+    settle_prefect(home.root)
+    from pipelines.flows import ingest_here  # late: Prefect takes a second to import
+
+    yield from ingest_here(home, uploads)
 
 
 def status_of(entry: Ingested | ExpectedFailure) -> Status:
@@ -61,16 +84,25 @@ def show_ingested(session: Session, entry: Ingested | ExpectedFailure) -> None:
     """What became of a file, as text."""
     if isinstance(entry, ExpectedFailure):
         say(entry.sentence(session.lang))
+        if entry.__cause__ is not None and not isinstance(entry.__cause__, OSError):
+            note("see-log", session.lang, log=write_log(session, entry.__cause__))
         return
     counts = (
         sum(form["rows"] for form in entry.forms),
         sum(form["quarantined"] for form in entry.forms),
     )
     line = verdict_line(entry.file, entry.status, entry.waves, counts, session.lang)
+    if entry.status is Status.UNREADABLE:
+        say(f"{entry.submission}  {line}. {sentences(entry.findings, session.lang)}")
+        return
     say(f"{entry.submission}  {line}{_beside(session, entry)}")
-    if entry.duplicate_of is None:
-        for finding in finding_lines(entry.findings, session.lang):
-            say(finding)
+    if entry.duplicate_of is not None:
+        return
+    hints = sum(finding.severity == "hint" for finding in entry.findings)
+    for line in finding_lines((f for f in entry.findings if f.severity != "hint"), session.lang):
+        say(line)
+    if hints:
+        tell("hints", session.lang, count=hints)
 
 
 def _beside(session: Session, entry: Ingested) -> str:

@@ -8,13 +8,11 @@ from pathlib import Path
 
 from pipelines.cli.output import messages, print_json, say, watched
 from pipelines.cli.session import Session
-from pipelines.cli.verdicts import exit_code, finding_lines, verdict_line
+from pipelines.cli.verdicts import exit_code, finding_lines, sentences, verdict_line
 from pipelines.errors import InputFailure
-from pipelines.feedback.report import write_report
-from pipelines.intake.result import CheckedWorkbook
+from pipelines.intake.result import CheckedWorkbook, Status
 from pipelines.store.submission import Mode
 from pipelines.walk.checking import check_files
-from pipelines.walk.marking import write_marks
 from pipelines.walk.said import Said, session_settings
 
 
@@ -68,7 +66,11 @@ def check(session: Session, files: Sequence[Path], said: Said, wanted: Wanted) -
 def _show_checked(session: Session, result: CheckedWorkbook) -> None:
     tables = [table for form in result.forms for table in form.tables]
     counts = (sum(t.rows for t in tables), sum(t.quarantined for t in tables))
-    say(verdict_line(result.file, result.status, result.waves, counts, session.lang))
+    line = verdict_line(result.file, result.status, result.waves, counts, session.lang)
+    if result.status is Status.UNREADABLE:
+        say(f"{line}. {sentences(result.findings, session.lang)}")
+        return
+    say(line)
     for line in finding_lines(result.findings, session.lang):
         say(line)
 
@@ -78,6 +80,10 @@ def write_feedback(
 ) -> None:
     """The report and the marked copies, where they are wanted."""
     if wanted.report is not None:
+        from pipelines.feedback.report import write_report  # late: few want it, all would wait
+
         write_report(wanted.report, [checked for _, checked in pairs], session.lang)
     if wanted.marked is not None:
+        from pipelines.walk.marking import write_marks  # late: few want it, all would wait
+
         write_marks(wanted.marked, pairs, session.lang)

@@ -40,6 +40,11 @@ def finding_lines(findings: Iterable[Finding], lang: Lang) -> list[str]:
     return [f"  {_finding(finding, lang)}" for finding in findings]
 
 
+def sentences(findings: Iterable[Finding], lang: Lang) -> str:
+    """What is wrong with a whole file, and how to mend it, on one line."""
+    return " ".join(f"{finding.message(lang)} {finding.remedy(lang)}" for finding in findings)
+
+
 def _finding(finding: Finding, lang: Lang) -> str:
     severity = messages()(f"severity-{finding.severity}", lang)
     shown = ", ".join(finding.cells[:MOST_CELLS])

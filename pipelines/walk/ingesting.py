@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from pipelines.errors import ExpectedFailure, InputFailure
+from pipelines.errors import ExpectedFailure, InputFailure, StoreFailure
 from pipelines.home import Home
 from pipelines.intake.findings import Finding, in_order
 from pipelines.intake.result import CheckedWorkbook, Status
@@ -98,6 +98,7 @@ class Walk:
         self._held = self._stack.enter_context(ExitStack())
         self._writer: Writer | None = None
         self._ahead: dict[str, Future[CheckedWorkbook]] = {}
+        self._known: dict[str, Submission] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -117,7 +118,12 @@ class Walk:
             ExpectedFailure: there is no such file, or the home cannot be written to.
         """
         options = check_options(self.settings, said, self.home)
-        return receive(self.home, path, options, self.places, mode=said.mode, strict=said.is_strict)
+        submission = receive(
+            self.home, path, options, self.places, mode=said.mode, strict=said.is_strict
+        )
+        self._known[submission.id] = submission
+        self.check_ahead(submission)
+        return submission
 
     def check_ahead(self, submission: Submission) -> None:
         """Begin to check; a submission that repeats another has nothing to check."""
@@ -132,50 +138,61 @@ class Walk:
         self.check_ahead(submission)
         future = self._ahead[submission.id]
         if not future.done():
-            self._let_go()
+            self.let_go()
+        if future.exception() is not None:
+            return 0
         return sum(form.frame.height for form in future.result().forms)
-
-    def receive_all(self, uploads: Sequence[tuple[Path, Said]]) -> list[Submission]:
-        """Receive files in their order."""
-        return [self.receive(path, said) for path, said in uploads]
 
     def unfinished(self) -> list[Submission]:
         """What an earlier walk received and did not bring to a verdict, oldest first."""
         return pending(self.home)
 
+    def unfinished_before(self, submission: Submission) -> list[Submission]:
+        """What was received before a submission and has no verdict."""
+        return [entry for entry in self.unfinished() if entry.number < submission.number]
+
     def find(self, submission: str) -> Submission:
-        """A submission by its id.
+        """A submission by its id: one this walk received, or one of the ledger.
 
         Raises:
             InputFailure: there is none of that id.
         """
-        found = find_submission(self.home, number_of(submission) or 0)
+        found = self._known.get(submission)
+        found = found or find_submission(self.home, number_of(submission) or 0)
         if found is None:
             raise InputFailure("no-such-submission", submission=submission)
         return found
 
-    def settle(self, submissions: Sequence[Submission]) -> list[Ingested]:
+    def settle(self, submissions: Sequence[Submission]) -> list[Ingested | ExpectedFailure]:
         """Check and load; one transaction each, all judged together.
+
+        Returns:
+            What became of each; where checking itself broke, the failure: its submission stays
+            unsettled and takes no other down.
 
         Raises:
             StoreLocked: another process kept the store; nothing is lost, the submissions wait.
         """
         for submission in submissions:
-            self.check_ahead(submission)
-        found = {s.id: self._ahead.pop(s.id).result() for s in submissions if s.id in self._ahead}
+            self.rows_checked(submission)
+        futures = {s.id: self._ahead.pop(s.id) for s in submissions if s.id in self._ahead}
+        broken = {id_: future.exception() for id_, future in futures.items()}
+        found = {id_: futures[id_].result() for id_, error in broken.items() if error is None}
         entries = [(s, found[s.id], s.mode) for s in submissions if s.id in found]
         outcomes = {o.submission: o for o in self._opened().load_batch(entries)} if entries else {}
         return [
-            _loaded(found[s.id], outcomes[s.id]) if s.id in found else _repeated(self.home, s)
+            _loaded(found[s.id], outcomes[s.id]) if s.id in found
+            else _broken(s, error) if (error := broken.get(s.id)) is not None
+            else recall(self.home, s.id)
             for s in submissions
-        ]
+        ]  # fmt: skip
 
     def _opened(self) -> Writer:
         if self._writer is None:
             self._writer = self._held.enter_context(open_writer(self.home))
         return self._writer
 
-    def _let_go(self) -> None:
+    def let_go(self) -> None:
         """Close the store while there is nothing to load; others may need it."""
         self._writer = None
         self._held.close()
@@ -202,18 +219,16 @@ def ingest_files(
 
 def finish(walk: Walk) -> Iterator[Ingested]:
     """Settle submissions that a walk received and did not bring to a verdict."""
-    for entry in _settled(walk, walk.unfinished()):
+    for entry in _settled(walk, ahead(walk.unfinished())):
         if isinstance(entry, Ingested):
             yield entry
 
 
 def _received(walk: Walk, path: Path, said: Said) -> Submission | ExpectedFailure:
     try:
-        submission = walk.receive(path, said)
+        return walk.receive(path, said)
     except InputFailure as failure:
         return failure
-    walk.check_ahead(submission)
-    return submission
 
 
 def _settled(
@@ -221,13 +236,8 @@ def _settled(
 ) -> Iterator[Ingested | ExpectedFailure]:
     """Load in batches; a failure keeps its place in the order."""
     for batch in _batches(walk, submissions):
-        settled = {
-            entry.submission: entry
-            for entry in walk.settle([s for s in batch if isinstance(s, Submission)])
-        }
-        yield from (
-            settled[entry.id] if isinstance(entry, Submission) else entry for entry in batch
-        )
+        settled = iter(walk.settle([entry for entry in batch if isinstance(entry, Submission)]))
+        yield from (next(settled) if isinstance(entry, Submission) else entry for entry in batch)
 
 
 def _batches(
@@ -247,21 +257,35 @@ def _batches(
         yield batch
 
 
-def _repeated(home: Home, submission: Submission) -> Ingested:
-    """A submission that repeats another has its verdict; nothing is read for it."""
-    told, report = outcome(home, submission.id), checked_report(home, submission.id)
-    if told is None or report is None:
-        raise LookupError(submission.id)
+def recall(home: Home, identifier: str) -> Ingested:
+    """What became of a submission, as the ledger remembers it; nothing is read for it.
+
+    Raises:
+        InputFailure: there is no such submission, or it has no verdict yet.
+    """
+    submission = find_submission(home, number_of(identifier) or 0)
+    told, report = outcome(home, identifier), checked_report(home, identifier)
+    if submission is None or told is None or report is None:
+        raise InputFailure("no-such-submission", submission=identifier)
     return Ingested(
         file=submission.file,
         sha256=submission.sha256,
         status=told.status,
         waves=told.waves,
         forms=tuple(report["forms"]),
-        findings=findings_from(report["findings"]),
-        submission=submission.id,
+        findings=in_order((*findings_from(report["findings"]), *told.findings)),
+        submission=identifier,
+        replaces=told.replaces,
         duplicate_of=told.duplicate_of,
     )
+
+
+def _broken(submission: Submission, error: BaseException) -> ExpectedFailure:
+    if isinstance(error, ExpectedFailure):
+        return error
+    failure = StoreFailure("check-broke", file=submission.file, reason=type(error).__name__)
+    failure.__cause__ = error
+    return failure
 
 
 def _loaded(checked: CheckedWorkbook, told: Outcome) -> Ingested:

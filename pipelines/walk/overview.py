@@ -93,6 +93,17 @@ def submission_rows(submissions: Iterable[dict[str, Any]], lang: Lang) -> Rows:
     ]
 
 
+def submission_row(row: dict[str, Any], lang: Lang) -> dict[str, str]:
+    """One settled submission as an entry of a table: title → text."""
+    text = overview_texts()
+    entry = {text(name, lang): row[name] for name in ("submission", "team", "file")}
+    entry[text("status", lang)] = status_text(row["status"], lang)
+    entry[text("waves", lang)] = ", ".join(row["waves"])
+    entry[text("errors", lang)] = str(row["errors"])
+    entry[text("duplicate_of", lang)] = row["duplicate_of"] or ""
+    return entry
+
+
 def status_text(status: str, lang: Lang) -> str:
     """A verdict in words."""
     return overview_texts()(f"status-{status}", lang)

@@ -1,0 +1,90 @@
+"""The office's schedules with the real thing: server, deployments, worker, published table."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from pipelines.service.processes import end_all
+from tests.flows.conftest import Server, filled_home
+
+
+def ask(server: Server, path: str, body: dict[str, Any] | None = None) -> Any:
+    answer = httpx.post(f"http://127.0.0.1:{server.port}/api/{path}", json=body or {}, timeout=30)
+    answer.raise_for_status()
+    return answer.json()
+
+
+def run(server: Server, name: str) -> None:
+    """Trigger a deployment and wait for the worker to have run it."""
+    found = {entry["name"]: entry["id"] for entry in ask(server, "deployments/filter")}
+    started = ask(server, f"deployments/{found[name]}/create_flow_run")["id"]
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        wanted = {"flow_runs": {"id": {"any_": [started]}}}
+        state = ask(server, "flow_runs/filter", wanted)[0]["state"]
+        if state["type"] in {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}:
+            assert state["type"] == "COMPLETED", state
+            return
+        time.sleep(0.3)
+    raise AssertionError((server.folder / "worker.log").read_text())
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return filled_home(tmp_path_factory.mktemp("office") / "home")
+
+
+@pytest.fixture(scope="module")
+def deployed(server: Server, home: Path) -> Iterator[Server]:
+    server.environment["LEERSTAND_HOME"] = str(home)
+    server.prefect("work-pool", "create", "leerstand", "--type", "process")
+    server.prefect("deploy", "--all")
+    worker = server.start("worker", "worker", "start", "--pool", "leerstand")
+    yield server
+    end_all([worker], 8)
+
+
+def test_the_deployments_have_their_schedules(deployed: Server) -> None:
+    found = {
+        entry["name"]: [
+            (schedule["schedule"]["cron"], schedule["schedule"]["timezone"])
+            for schedule in entry["schedules"]
+        ]
+        for entry in ask(deployed, "deployments/filter")
+    }
+    assert found == {
+        "ingest_workbook": [],
+        "ingest_inbox": [("*/15 * * * *", "Europe/Berlin")],
+        "publish": [("30 5 * * *", "Europe/Berlin")],
+        "refresh": [],
+    }
+
+
+def test_the_table_is_published_by_the_worker(deployed: Server, home: Path) -> None:
+    run(deployed, "ingest_inbox")
+    run(deployed, "publish")
+    page = (home / "published/index.html").read_text(encoding="utf-8")
+    assert "Wattenscheid-Mitte" in page
+    assert ">115<" in page
+    artifacts = {entry["key"]: entry for entry in ask(deployed, "artifacts/filter")}
+    assert "25 Wattenscheid-Mitte | 115 | 6 | 40" in artifacts["district-summary"]["data"]
+    rows = json.loads(artifacts["submissions"]["data"])
+    assert [row["Datei"] for row in rows] == [
+        "Bestand_2019.xlsx", "Wattenscheid_2019.xlsx", "Wattenscheid_2021.xlsx",
+        "Werne_Langendreer_2019.xlsx",
+    ]  # fmt: skip
+    tasks = [run["name"] for run in ask(deployed, "task_runs/filter")]
+    assert "Wattenscheid_2019.xlsx (wattenscheid)" in tasks
+
+
+def test_a_second_run_finds_nothing_new(deployed: Server, home: Path) -> None:
+    before = (home / "published/index.html").stat().st_mtime_ns
+    run(deployed, "refresh")
+    assert (home / "published/index.html").stat().st_mtime_ns == before
