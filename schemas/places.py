@@ -141,6 +141,20 @@ class Places:
         """The districts of all places, in the order of their files."""
         return tuple(district for place in self.by_key.values() for district in place.districts)
 
+    def find(self, text: str) -> str | None:
+        """The key that a text means: key, key without the zero that Excel drops, or name.
+
+        None where no register knows such a municipality.
+        """
+        text = " ".join(text.split())
+        name = fold(text).removeprefix("stadt ").removeprefix("gemeinde ")
+        for key, place in self.by_key.items():
+            if text and text.zfill(len(key)) == key:
+                return key
+            if place.municipality and fold(place.municipality) == name:
+                return key
+        return None
+
 
 REGISTERS: dict[str, tuple[str, ...]] = {
     "municipality.csv": ("municipality_key",),

@@ -18,6 +18,7 @@ from pipelines.intake.findings import Finding, in_order
 from pipelines.intake.given import given_values
 from pipelines.intake.keys import absent_columns, judge_keys
 from pipelines.intake.mapping import Mapping
+from pipelines.intake.municipality import municipality_of
 from pipelines.intake.options import CheckOptions
 from pipelines.intake.outlines import outlines_of
 from pipelines.intake.parse import Parsed, parse_table
@@ -92,7 +93,8 @@ def _check_form(work: _Work, form: Form, tables: list[Table]) -> CheckedForm:
     parsed: list[Parsed] = []
     keys: list[str] = []
     for table in tables:
-        key = _municipality(work)
+        cover = {**work.recognised.cover, **table.cover}
+        key = municipality_of(table, cover, work.mapping, work.options, work.places)
         parsed.append(_parse(work, form, table, key))
         keys.append(key)
     rows = form_rows(form, parsed, keys)
@@ -171,13 +173,3 @@ def _place_of(places: Places, key: str) -> Place:
     """The place of a key; one without registers where the house does not know it."""
     known = places.by_key.get(key)
     return known if known is not None else _UNKNOWN.setdefault(key, Place(key))
-
-
-def _municipality(work: _Work) -> str:
-    """The municipality of the rows: stamp or cover, mapping, then options."""
-    cover = work.recognised.cover.get("municipality_key")
-    if cover is not None:
-        return cover.text
-    if work.mapping is not None and work.mapping.municipality is not None:
-        return work.mapping.municipality
-    return work.options.municipality

@@ -25,7 +25,7 @@ def settle_duplicates(rows: FormRows) -> None:
     needed = [name for name in identity if name in {rows.form.object_column, "wave_id"}]
     several = frame.filter(
         pl.struct(identity).is_duplicated() & pl.all_horizontal(pl.col(needed).is_not_null())
-    )
+    ).filter(~pl.col("index").is_in(sorted(rows.foreign)))
     if several.height == 0:
         return
     statements = [name for name in rows.frame.columns if name not in _NO_STATEMENT]

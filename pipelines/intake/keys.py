@@ -13,8 +13,8 @@ from operator import or_
 import polars as pl
 
 from pipelines.intake.findings import Finding
-from pipelines.intake.parse import Parsed
-from pipelines.intake.rows import FormRows
+from pipelines.intake.parse import Parsed, placed
+from pipelines.intake.rows import MUNICIPALITY, FormRows
 from schemas.columns import Column
 from schemas.types import LEAD
 
@@ -22,6 +22,7 @@ from schemas.types import LEAD
 def judge_keys(rows: FormRows) -> None:
     """Quarantine the rows that lack a key, and say which key."""
     keys = [column for column in rows.form.key_columns if column.name not in LEAD]
+    _set_apart_foreign(rows)
     if not keys:
         return
     lacking = rows.frame.select(_lacking(column).alias(column.name) for column in keys)
@@ -30,6 +31,18 @@ def judge_keys(rows: FormRows) -> None:
             _note(rows, column, lacking[column.name].arg_true().to_list())
     quarantined = reduce(or_, (lacking[column.name] for column in keys))
     rows.quarantined.update(quarantined.arg_true().to_list())
+
+
+def _set_apart_foreign(rows: FormRows) -> None:
+    """Quarantine the rows that name another municipality than their sheet, in no district."""
+    for start, parsed in zip(rows.starts(), rows.parsed, strict=False):
+        failed = parsed.notes.failed.get(MUNICIPALITY, ())
+        rows.foreign.update(start + index for index in failed)
+    if rows.foreign:
+        rows.quarantined.update(rows.foreign)
+        where = sorted(rows.foreign)
+        nowhere = placed(rows.frame["district_id"], where, [None] * len(where))
+        rows.frame = rows.frame.with_columns(nowhere)
 
 
 def _lacking(column: Column) -> pl.Expr:

@@ -193,4 +193,4 @@ def read_municipality(cell: Cell, places: Gazetteer) -> Read:
     if place.municipality and fold(text) == fold(place.municipality):
         code = place.municipality_key
         return Read(code, Reading.INTERPRETED, "value-interpreted", code)
-    return Read(text)
+    return unreadable("municipality-other")

@@ -34,6 +34,7 @@ class FormRows:
         frame: the typed frame of `CheckedForm`, of all tables.
         excluded: indexes of rows that repeat another and are left out.
         quarantined: indexes of rows that cannot be counted beside those with blank keys.
+        foreign: indexes of rows that name another municipality than their sheet.
     """
 
     form: Form
@@ -41,6 +42,7 @@ class FormRows:
     frame: pl.DataFrame
     excluded: set[int] = field(default_factory=set)
     quarantined: set[int] = field(default_factory=set)
+    foreign: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._starts = [0]
