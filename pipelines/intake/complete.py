@@ -13,7 +13,7 @@ import polars as pl
 
 from pipelines.intake.findings import Finding
 from pipelines.intake.given import Given, GivenValues
-from pipelines.intake.parse import Parsed, placed
+from pipelines.intake.parse import Parsed, placed, typed
 from pipelines.intake.readers import Setting
 from pipelines.intake.recognising.lexicon import split_unit, squeeze
 from pipelines.intake.values.geography import Gazetteer
@@ -108,8 +108,8 @@ def _examples(values: pl.Series) -> str:
 
 
 def _fill_given(parsed: Parsed, column: Column, given: Given) -> None:
-    value = list(given.read.value) if isinstance(given.read.value, tuple) else given.read.value
-    filler = pl.Series(column.name, [value], value_type(column)).new_from_index(0, parsed.height)
+    filler = typed(column.name, [given.read.value], value_type(column))
+    filler = filler.new_from_index(0, parsed.height)
     before = series_of(parsed, column)
     fill_where_blank(parsed, column, filler, given.origin, given.text)
     if column.precision_name is not None:

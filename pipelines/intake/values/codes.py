@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from rapidfuzz import fuzz, process
-
 from pipelines.intake.cells import FAULT, FLAG, MOMENT
+from pipelines.intake.values.near import nearest
 from pipelines.intake.values.read import Cell, Read, interpreted, literal, missing, unreadable
 from schemas.code_lists import CodeList
 from schemas.folding import fold
@@ -56,10 +55,8 @@ def _class_of_date(iso: str, codes: CodeList) -> str | None:
 
 def near_code(text: str, codes: CodeList) -> str | None:
     """The label nearest in spelling; None where nothing is near. Never taken in silence."""
-    found = process.extractOne(
-        fold(text), codes.readings.keys(), scorer=fuzz.ratio, score_cutoff=NEAR
-    )
-    return None if found is None else _label(codes.readings[found[0]], codes)
+    found = nearest(fold(text), codes.readings, NEAR)
+    return None if found is None else _label(codes.readings[found], codes)
 
 
 def listing(codes: CodeList) -> str:

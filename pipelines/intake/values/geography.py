@@ -11,9 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
-
 from pipelines.intake.cells import NUMBER
+from pipelines.intake.values.near import nearest
 from pipelines.intake.values.read import Cell, Read, interpreted, literal, missing, unreadable
 from schemas.folding import fold
 from schemas.places import District, Place
@@ -194,12 +193,10 @@ def _interpreted(code: str, places: Gazetteer) -> Read:
 def _near_district(folded: str, places: Gazetteer) -> str | None:
     if folded.isdigit():
         return None
-    found = process.extractOne(
-        folded, places.districts.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR
-    )
-    if found is None or len(places.districts[found[0]]) != 1:
+    found = nearest(folded, places.districts, _NEAR)
+    if found is None or len(places.districts[found]) != 1:
         return None
-    code = next(iter(places.districts[found[0]]))
+    code = next(iter(places.districts[found]))
     return places.codes[code].district
 
 
@@ -219,10 +216,8 @@ def read_area(cell: Cell, places: Gazetteer) -> Read:
         if any(text == a.label for a in places.place.survey_areas if a.survey_area == area):
             return literal(area)
         return interpreted(area, "value-interpreted", area)
-    found = process.extractOne(
-        fold(text), places.areas.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR
-    )
-    near = next(iter(places.areas[found[0]])) if found is not None else None
+    found = nearest(fold(text), places.areas, _NEAR)
+    near = next(iter(places.areas[found])) if found is not None else None
     return unreadable("area-unknown", near, listing=", ".join(places.area_codes))
 
 
@@ -249,10 +244,8 @@ def read_section(cell: Cell, places: Gazetteer) -> Read:
         if is_literal:
             return literal(section)
         return interpreted(section, "value-interpreted", section)
-    found = process.extractOne(
-        fold(text), places.sections.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR
-    )
+    found = nearest(fold(text), places.sections, _NEAR)
     near = None
-    if found is not None and len(places.sections[found[0]]) == 1:
-        near = next(iter(places.sections[found[0]]))
+    if found is not None and len(places.sections[found]) == 1:
+        near = next(iter(places.sections[found]))
     return unreadable("section-unknown", near)
