@@ -25,12 +25,12 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import yaml
 
 from pipelines.errors import InputFailure
 from pipelines.intake.cells import ROW, Workbook, column_of, letter_of, shown
 from pipelines.intake.findings import Finding
 from pipelines.intake.tables import Recognised, Table, TableColumn
+from pipelines.intake.text_yaml import read_text_yaml
 from schemas import FORMS
 from schemas.folding import fold
 from schemas.vectors import folded
@@ -195,9 +195,8 @@ def _finding(
 
 def _read(path: Path) -> list[Correction]:
     try:
-        # BaseLoader reads every scalar as text: 06412000 stays a key, 2019-06-01 a text.
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - text only
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        content = read_text_yaml(path.read_bytes())
+    except ValueError as error:
         raise InputFailure("bad-corrections", file=path.name, reason=error) from error
     if not isinstance(content or [], list):
         raise InputFailure("bad-corrections", file=path.name, reason="no list")

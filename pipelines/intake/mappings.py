@@ -17,6 +17,7 @@ from pipelines.intake.cells import Workbook
 from pipelines.intake.mapping import Mapping
 from pipelines.intake.options import CheckOptions
 from pipelines.intake.recognising.lexicon import squeeze
+from pipelines.intake.text_yaml import read_text_yaml
 from pipelines.intake.values.numbers import unit_factor
 from pipelines.intake.values.read import plain
 from schemas import FORMS
@@ -52,13 +53,10 @@ def _read(path: Path, content: bytes) -> Mapping:
 
 
 def _yaml(path: Path, content: bytes) -> dict[str, Any]:
-    import yaml  # late: most files have no mapping, and yaml takes 20 ms
-
     try:
-        data = yaml.load(content.decode("utf-8-sig"), yaml.BaseLoader)  # noqa: S506  text only
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        place = " ".join(str(error).split())
-        raise InputFailure("mapping-unreadable", path=path, reason=place) from error
+        data = read_text_yaml(content)
+    except ValueError as error:
+        raise InputFailure("mapping-unreadable", path=path, reason=error) from error
     if not isinstance(data, dict):
         raise InputFailure("mapping-unreadable", path=path, reason="–")
     return data

@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from rapidfuzz import fuzz, process
-
 from pipelines.intake.cells import letter_of
 from pipelines.intake.findings import Finding
 from pipelines.intake.recognising.apps import is_of_the_app
 from pipelines.intake.recognising.lexicon import VAGUE, Lexicon
 from pipelines.intake.recognising.shapes import HeadingCell, Shape
 from pipelines.intake.tables import TableColumn
+from pipelines.intake.values.near import nearest
 from schemas import FORMS
 from schemas.columns import Label
 from schemas.folding import fold
@@ -174,5 +173,5 @@ def _near(form: str, heading: str, present: set[str]) -> str | None:
     }  # fmt: skip
     if len(text) < 4 or not known:
         return None
-    match = process.extractOne(text, list(known), scorer=fuzz.ratio, score_cutoff=_NEAR)
-    return _title(form, known[match[0]])["de"] if match else None
+    match = nearest(text, known, _NEAR)
+    return _title(form, known[match])["de"] if match else None
