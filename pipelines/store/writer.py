@@ -7,14 +7,10 @@ Out: a `Writer` that loads submissions, one transaction each, and lets other pro
 from __future__ import annotations
 
 import json
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from importlib.util import find_spec
-from types import ModuleType
-from typing import cast
 
 import duckdb
 import sqlalchemy as sa
@@ -40,10 +36,6 @@ from pipelines.store.verdicts import (
     submission_row,
     write_verdict,
 )
-
-if find_spec("pandas") is None:
-    # DuckDB asks for pandas at every query, and looking for what is not there takes 1 ms a time.
-    sys.modules.setdefault("pandas", cast("ModuleType", None))
 
 # Others are let in after this long; the lock is polled more often than the pause lasts.
 _LONGEST_HOLD_SECONDS = 1.5
