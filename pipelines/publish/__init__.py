@@ -4,6 +4,6 @@ In: an edition (id and file), the registered places and the settings of the home
 Out: published/ (and drafts/), aggregates only; the same edition gives the same bytes.
 """
 
-from pipelines.publish.publication import Published, publish
+from pipelines.publish.publication import Approval, Published, publish
 
-__all__ = ["Published", "publish"]
+__all__ = ["Approval", "Published", "publish"]
