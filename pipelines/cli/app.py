@@ -166,11 +166,17 @@ def refresh(ctx: typer.Context) -> int | None:
 
 
 @_command("publish", "office")
-def publish(ctx: typer.Context, *, json: Json = False) -> int | None:
+def publish(
+    ctx: typer.Context,
+    *,
+    approve: Annotated[str | None, typer.Option("--approve")] = None,
+    reason: Annotated[str | None, typer.Option("--reason")] = None,
+    json: Json = False,
+) -> int | None:
     """Edition, then site and downloads."""
     from pipelines.cli import office  # late: start-up time
 
-    return office.publish(session_of(ctx), as_json=json)
+    return office.publish(session_of(ctx), approve, reason, as_json=json)
 
 
 @_command("summary", "office")

@@ -10,7 +10,7 @@ from pipelines.cli.output import messages, print_json, say, tell, watched
 from pipelines.cli.session import Session
 from pipelines.cli.verdicts import exit_code
 from pipelines.home import make_home
-from pipelines.publish import Published
+from pipelines.publish import Approval, Published
 from pipelines.store.edition import find_edition
 from pipelines.store.status import submissions
 from pipelines.store.summary import district_summary
@@ -26,9 +26,11 @@ def init(session: Session, folder: Path) -> int:
     return 0
 
 
-def publish(session: Session, *, as_json: bool) -> int:
-    """Make the edition and the published pages."""
-    published = publish_home(session.home())
+def publish(session: Session, approve: str | None, reason: str | None, *, as_json: bool) -> int:
+    """Make the edition and the published pages; approve what is closed where a name is given."""
+    stated = approve is not None or reason is not None
+    approval = Approval(approve or "", reason or "") if stated else None
+    published = publish_home(session.home(), approval)
     if as_json:
         print_json(published_json(published))
     else:
@@ -44,6 +46,8 @@ def published_json(published: Published) -> dict[str, Any]:
         "page": str(published.page),
         "written": list(published.written),
         "removed": list(published.removed),
+        "draft": str(published.draft) if published.draft else None,
+        "approved": published.approved,
     }
 
 
@@ -52,6 +56,10 @@ def show_published(session: Session, published: Published) -> None:
     key = "published" if published.written or published.removed else "published-same"
     tell(key, session.lang, edition=published.edition, count=len(published.written))
     tell("page", session.lang, page=published.page)
+    if published.approved:
+        tell("approved", session.lang, count=published.approved)
+    if published.draft:
+        tell("draft", session.lang, page=published.draft)
 
 
 def refresh(session: Session) -> int:
