@@ -13,15 +13,19 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import duckdb
 from typer.main import get_command
 
 from pipelines.cli.app import app
 from pipelines.cli.help import PANELS, help_texts, parameter_names, parameter_text
 from pipelines.home import Settings
+from pipelines.store.edition import dress
+from pipelines.store.schema import prepare
 from schemas import FORMS
 from schemas.code_lists import code_list, code_list_names
 from schemas.columns import Column, Form, Label
 from schemas.findings import Entry, catalogue
+from schemas.places import Places
 from schemas.texts import Texts, read_texts
 from schemas.types import duckdb_type
 
@@ -47,6 +51,7 @@ def documents() -> dict[str, str]:
         "findings.md": _document("findings", _findings()),
         "commands.md": _document("commands", _commands()),
         "settings.md": _document("settings", _settings()),
+        "views.md": _document("views", _views()),
     }
 
 
@@ -191,6 +196,31 @@ def _settings() -> Iterator[str]:
             for field in fields(Settings)
         ),
     )
+
+
+def _views() -> Iterator[str]:
+    with duckdb.connect() as edition:
+        prepare(edition)
+        dress(edition, "", Places())
+        views = edition.sql(
+            "SELECT view_name, comment FROM duckdb_views() "
+            "WHERE schema_name = 'main' AND NOT internal ORDER BY view_name"
+        ).fetchall()
+        columns = edition.sql(
+            "SELECT table_name, column_name, data_type, comment FROM duckdb_columns() "
+            "WHERE schema_name = 'main' AND NOT internal ORDER BY table_name, column_index"
+        ).fetchall()
+    for view, about in views:
+        yield f"## {view}"
+        yield str(about)
+        yield _table(
+            (_both("column"), _both("type"), _both("notes")),
+            (
+                (f"`{name}`", kind, str(text))
+                for table, name, kind, text in columns
+                if table == view
+            ),
+        )
 
 
 if __name__ == "__main__":

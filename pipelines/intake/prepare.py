@@ -24,8 +24,8 @@ from pipelines.intake.values.split import split_address, split_position
 from schemas.code_lists import code_list
 from schemas.columns import Form, Kind
 from schemas.shared import COMPOSITES
+from schemas.vectors import folded
 
-_YES = ("1", "1.0", "true", "wahr", "ja", "j", "x", "yes", "y", "✓", "✔")
 PARTS = {
     "address": ("street", "house_number", "postcode"),
     "latlon": ("latitude", "longitude"),
@@ -188,8 +188,9 @@ def _option(column: TableColumn, form: Form, name: str) -> str | None:
 
 def _with_options(table: Table, form: Form, name: str, options: list[TableColumn]) -> Table:
     letter = f"{cell_letter(options[0].letter)}#{name}"
+    yes = [text for text, code in code_list("yes_no").readings.items() if code == "JA"]
     chosen = [
-        pl.when(shown(table.sheet, c.letter).str.strip_chars().str.to_lowercase().is_in(_YES)).then(
+        pl.when(folded(shown(table.sheet, c.letter)).is_in(yes)).then(
             pl.lit(_option(c, form, name))
         )
         for c in options

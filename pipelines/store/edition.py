@@ -104,17 +104,21 @@ def _make(home: Home, places: Places) -> tuple[str, Path]:
         scratch.unlink(missing_ok=True)
 
 
+def dress(connection: duckdb.DuckDBPyConnection, identifier: str, places: Places) -> None:
+    """Add registers, views and comments to a store, which makes it an edition."""
+    connection.execute("CREATE SCHEMA registers")
+    for name, frame in registers(places).items():
+        connection.register("incoming", frame)
+        connection.execute(f"CREATE TABLE registers.{name} AS FROM incoming")
+        connection.unregister("incoming")
+    connection.execute("INSERT INTO versions.about VALUES ('edition', ?)", [identifier])
+    make_views(connection)
+
+
 def _dress(path: Path, identifier: str, places: Places) -> None:
-    """Add registers, views and comments to the copied file."""
     with duckdb.connect(path) as connection:
         connection.begin()
-        connection.execute("CREATE SCHEMA registers")
-        for name, frame in registers(places).items():
-            connection.register("incoming", frame)
-            connection.execute(f"CREATE TABLE registers.{name} AS FROM incoming")
-            connection.unregister("incoming")
-        connection.execute("INSERT INTO versions.about VALUES ('edition', ?)", [identifier])
-        make_views(connection)
+        dress(connection, identifier, places)
         connection.commit()
         connection.execute("CHECKPOINT")
 
