@@ -38,7 +38,10 @@ def breakdown_table(summaries: Summaries, breakdown: Breakdown) -> Table:
     if breakdown.is_confidential:
         rows = _confidential(rows, breakdown, names)
     rows = with_labels(with_signs(rows, [TOTAL, *names]), site_texts(), LANGUAGES)
-    fields = [Field(TOTAL, breakdown.figure.title), *(Field(c, label) for c, label in categories)]
+    fields = [
+        Field(TOTAL, breakdown.figure.title),
+        *(Field(c, label, is_optional=True) for c, label in categories),
+    ]
     notes = ["note-confidential"] if breakdown.is_confidential else []
     if breakdown.name == "durations":
         rows, shares = _with_shares(rows, names)
@@ -46,6 +49,7 @@ def breakdown_table(summaries: Summaries, breakdown: Breakdown) -> Table:
         notes += ["note-durations", "note-long"]
     if breakdown.several:
         notes.append("note-several")
+    notes.append("note-left-out")
     return Table(
         name=breakdown.name,
         title=breakdown.title,

@@ -140,11 +140,16 @@ def rate_table(summaries: Summaries) -> Table:
     )  # fmt: skip
     parts = ["units_total", "vacant_units", "sales_area_total_m2", "vacant_sales_area_m2",
              "known_areas", "distant"]  # fmt: skip
-    data = summaries.rates.filter(pl.col("unit_type") == "LADENLOKAL").with_columns(
+    shops = summaries.rates.filter(pl.col("unit_type") == "LADENLOKAL").with_columns(
         distant=pl.col("is_stock_distant").cast(pl.Int64)
     )
+    # Every surveyed district stands in the grid: a subtotal of rates needs them all.
+    surveyed = summaries.districts.select(_KEYS).join(
+        shops.select(_KEYS[:2]).unique(), on=_KEYS[:2], how="semi"
+    )
+    data = surveyed.join(shops, on=_KEYS, how="left")
     grid = district_grid(data, summaries.registers)
-    rows = with_subtotals(grid, parts, needs_all=known_keys(summaries)).filter(
+    rows = with_subtotals(grid, parts, needs_all=surveyed).filter(
         pl.col("units_total").is_not_null()
     )
     notes = ["rate", "rate-area"]
@@ -157,11 +162,6 @@ def rate_table(summaries: Summaries) -> Table:
         (*DISTRICT_FIELDS, *fields), _labelled(_rates(rows), [f.name for f in fields]), "label",
         _notes(*notes),
     )  # fmt: skip
-
-
-def known_keys(summaries: Summaries) -> pl.DataFrame:
-    """(wave, district) of every surveyed district: a subtotal of rates needs them all."""
-    return summaries.districts.select(_KEYS)
 
 
 def _rates(rows: pl.DataFrame) -> pl.DataFrame:
@@ -179,6 +179,8 @@ def _rates(rows: pl.DataFrame) -> pl.DataFrame:
         known.cast(percent).alias("known_share"),
         pl.when(reliable).then(pl.lit("")).otherwise(pl.lit(str(Sign.UNRELIABLE)))
         .alias(sign_column("rate_units")),
+        pl.when((pl.col("known_areas") == 0) & (vacant > 0)).then(pl.lit(str(Sign.UNKNOWN)))
+        .otherwise(pl.lit("")).alias(sign_column("vacant_sales_area_m2")),
         pl.when(area.is_null()).then(pl.lit(str(Sign.UNKNOWN)))
         .when(reliable & enough).then(pl.lit(""))
         .otherwise(pl.lit(str(Sign.UNRELIABLE))).alias(sign_column("rate_area")),

@@ -160,7 +160,7 @@ def needed(table: Table) -> Table:
     """Without columns of text that are empty and footnotes that apply to none of these rows."""
     fields = tuple(
         field for field in table.fields
-        if field.name == table.stub or field.role == "key" or _says(table.rows, field)
+        if field.name == table.stub or field.role == "key" or _says(table, field)
     )  # fmt: skip
     silent = {
         field.note for field in table.fields
@@ -171,10 +171,13 @@ def needed(table: Table) -> Table:
                    notes=tuple(note for note in table.notes if note[0] not in silent))  # fmt: skip
 
 
-def _says(rows: pl.DataFrame, field: Field) -> bool:
+def _says(table: Table, field: Field) -> bool:
+    """Whether anything stands in a column; what is confidential does."""
+    values = table.rows[field.name]
     if field.role == "value":
-        return not field.is_optional or bool(rows[field.name].sum())
-    return bool((rows[field.name].fill_null("") != "").any())
+        missing = table.rows[table.values[0].name].null_count()
+        return not field.is_optional or bool(values.sum()) or values.null_count() > missing
+    return bool((values.fill_null("") != "").any())
 
 
 def _maps(content: Content, table: Table, lang: Lang) -> Iterator[Drawing]:

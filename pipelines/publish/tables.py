@@ -109,6 +109,13 @@ def _partly(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(columns)
 
 
+def _sites_recorded(summaries: Summaries) -> pl.DataFrame:
+    """Whether a wave recorded production sites in a municipality at all."""
+    return summaries.districts.group_by("wave_id", "municipality_key").agg(
+        _recorded=pl.col("production_sites").sum() > 0
+    )
+
+
 def known_districts(summaries: Summaries) -> pl.DataFrame:
     """The district summary with nulls for what is not known.
 
@@ -149,8 +156,10 @@ def section_table(summaries: Summaries) -> Table:
     )
     rows = (
         summaries.sections.join(places, on=["municipality_key", "district_id"], how="left")
+        .join(_sites_recorded(summaries), on=["wave_id", "municipality_key"], how="left")
         .with_columns(
             pl.lit("row").alias("level"),
+            pl.when("_recorded").then("production_sites").alias("production_sites"),
             label=pl.col("section"),
             label_en=pl.col("section"),
             district=pl.col("district").fill_null(pl.col("district_id")),
