@@ -16,6 +16,7 @@ from typer.main import get_command
 
 from pipelines.cli.help import command_help, group_help
 from pipelines.cli.session import Session
+from pipelines.cli.values import take_plainly
 from pipelines.errors import InputFailure
 from schemas.columns import Lang
 
@@ -39,6 +40,10 @@ Output = Annotated[Path, typer.Option("--output", "-o", metavar="FILE")]
 class Command(TyperCommand):
     """A command whose help is ours, in the language of the session."""
 
+    def get_help_option(self, ctx: Any) -> Any:
+        """The option --help."""
+        return _plain(super().get_help_option(ctx))
+
     def get_help(self, ctx: Any) -> str:
         """The text of `leerstand COMMAND --help`."""
         return command_help(self, session_of(ctx).lang).rstrip()
@@ -46,6 +51,10 @@ class Command(TyperCommand):
 
 class Group(TyperGroup):
     """`leerstand` itself."""
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """The option --help."""
+        return _plain(super().get_help_option(ctx))
 
     def get_help(self, ctx: Any) -> str:
         """The text of `leerstand --help`."""
@@ -64,6 +73,12 @@ class Group(TyperGroup):
             near = get_close_matches(cmd_name, self.commands, n=1) or ["--help"]
             raise InputFailure("no-such-command", command=cmd_name, near=near[0])
         return command
+
+
+def _plain(option: Any) -> Any:
+    if option is not None:
+        take_plainly(option)
+    return option
 
 
 def session_of(ctx: Any) -> Session:
@@ -220,7 +235,10 @@ def demo(ctx: typer.Context) -> int | None:
 def build(lang: Lang) -> Callable[[Sequence[str], Session], int | None]:
     """The command tree, ready to be called with arguments and a session."""
     del lang
-    tree = get_command(app)
+    tree: Any = get_command(app)
+    for command in tree.commands.values():
+        for parameter in command.params:
+            take_plainly(parameter)
 
     def call(arguments: Sequence[str], session: Session) -> int | None:
         result = tree.main(

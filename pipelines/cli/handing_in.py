@@ -102,7 +102,7 @@ def show_ingested(session: Session, entry: Ingested | ExpectedFailure) -> None:
     for line in finding_lines((f for f in entry.findings if f.severity != "hint"), session.lang):
         say(line)
     if hints:
-        tell("hints", session.lang, count=hints)
+        tell("hints-elsewhere", session.lang, count=hints)
 
 
 def _beside(session: Session, entry: Ingested) -> str:

@@ -10,7 +10,7 @@ from pipelines.intake.result import Status
 from pipelines.walk.overview import status_text
 from schemas.columns import Lang
 
-MOST_CELLS = 20
+MOST_CELLS, MOST_HINT_CELLS, MOST_HINTS = 5, 3, 12
 _NOTHING = frozenset({Status.REJECTED, Status.UNREADABLE})
 
 
@@ -36,8 +36,16 @@ def verdict_line(
 
 
 def finding_lines(findings: Iterable[Finding], lang: Lang) -> list[str]:
-    """A finding on a line of its own: how bad, where, what, and how to mend it."""
-    return [f"  {_finding(finding, lang)}" for finding in findings]
+    """Errors and warnings with their remedies, then what was read how, in short."""
+    findings = list(findings)
+    hints = [finding for finding in findings if finding.severity == "hint"]
+    lines = [f"  {_finding(f, lang)}" for f in findings if f.severity != "hint"]
+    if hints:
+        lines.append(f"  {messages()('hints', lang, count=len(hints))}")
+        lines += [f"    {_hint(hint, lang)}" for hint in hints[:MOST_HINTS]]
+    if len(hints) > MOST_HINTS:
+        lines.append(f"    {messages()('more-hints', lang, count=len(hints) - MOST_HINTS)}")
+    return lines
 
 
 def sentences(findings: Iterable[Finding], lang: Lang) -> str:
@@ -47,9 +55,18 @@ def sentences(findings: Iterable[Finding], lang: Lang) -> str:
 
 def _finding(finding: Finding, lang: Lang) -> str:
     severity = messages()(f"severity-{finding.severity}", lang)
-    shown = ", ".join(finding.cells[:MOST_CELLS])
-    more = len(finding.cells) - MOST_CELLS
-    cells = f"{shown} (+{more})" if more > 0 else shown
-    place = " ".join(part for part in (finding.sheet or "", cells) if part)
+    place = _place(finding, MOST_CELLS)
     where = f"{severity} {place}:" if place else f"{severity}:"
     return " ".join(part for part in (where, finding.message(lang), finding.remedy(lang)) if part)
+
+
+def _hint(finding: Finding, lang: Lang) -> str:
+    place = _place(finding, MOST_HINT_CELLS)
+    return f"{place}: {finding.message(lang)}" if place else finding.message(lang)
+
+
+def _place(finding: Finding, most: int) -> str:
+    shown = ", ".join(finding.cells[:most])
+    more = len(finding.cells) - most
+    cells = f"{shown} (+{more})" if more > 0 else shown
+    return " ".join(part for part in (finding.sheet or "", cells) if part)
