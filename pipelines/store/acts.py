@@ -151,6 +151,10 @@ def _choose(store: duckdb.DuckDBPyConnection, body: dict[str, Any], moment: date
 def _link(store: duckdb.DuckDBPyConnection, body: dict[str, Any]) -> None:
     place = [body["form"], body["municipality_key"], body["object_id"]]
     who = [body["decided_by"], body["reason"]]
+    store.execute(
+        "INSERT INTO versions.decided_pairs VALUES (?, ?, ?, ?, ?)",
+        [*place, body["other_id"], body["link"]],
+    )
     if body["link"] == "same":
         store.execute(
             "INSERT INTO versions.aliases VALUES (?, ?, ?, ?, ?, ?)",
@@ -168,6 +172,11 @@ def _unlink(store: duckdb.DuckDBPyConnection, body: dict[str, Any]) -> None:
     store.execute(
         "DELETE FROM versions.aliases WHERE form = ? AND municipality_key = ? AND object_id = ? "
         "AND same_as = ?",
+        place,
+    )
+    store.execute(
+        "DELETE FROM versions.decided_pairs WHERE form = ? AND municipality_key = ? "
+        "AND object_id = ? AND other_id = ?",
         place,
     )
     store.execute(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -51,8 +52,8 @@ def open_edition(path: Path) -> duckdb.DuckDBPyConnection:
         raise StoreFailure("edition-damaged", path=path) from error
 
 
-def fetch(path: Path, sql: str) -> Rows:
-    """The answer to a query.
+def fetch(path: Path, sql: str, parameters: Sequence[object] = ()) -> Rows:
+    """The answer to a query; `parameters` take the places of its question marks.
 
     Raises:
         InputFailure: the query is wrong or asks for what it may not have.
@@ -60,7 +61,7 @@ def fetch(path: Path, sql: str) -> Rows:
     """
     with open_edition(path) as connection:
         try:
-            answer = connection.execute(sql)
+            answer = connection.execute(sql, list(parameters))
             columns = tuple(str(column[0]) for column in answer.description or ())
             rows = answer.fetchall() if columns else []
         except duckdb.Error as error:
@@ -68,18 +69,24 @@ def fetch(path: Path, sql: str) -> Rows:
     return Rows(columns, tuple(tuple(row) for row in rows))
 
 
+def objects(path: Path, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
+    """The answer to a query as a dictionary per row."""
+    answer = fetch(path, sql, parameters)
+    return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+
+
 def run_query(path: Path, sql: str, format: Format = "table") -> str:  # noqa: A002 - its name in the command
     """The answer to a query as text; a list of objects as JSON, or CSV, or columns to look at."""
     answer = fetch(path, sql)
     if format == "json":
-        objects = [dict(zip(answer.columns, map(_json, row), strict=True)) for row in answer.rows]
+        objects = [dict(zip(answer.columns, map(to_json, row), strict=True)) for row in answer.rows]
         return json.dumps(objects, ensure_ascii=False, indent=2)
     if format == "csv":
         return _csv(answer)
     return _table(answer)
 
 
-def _json(value: Any) -> Any:
+def to_json(value: Any) -> Any:
     """A value as JSON: DECIMAL as number, dates as ISO text."""
     match value:
         case Decimal():
@@ -87,9 +94,9 @@ def _json(value: Any) -> Any:
         case datetime() | date() | time():
             return value.isoformat()
         case list() | tuple():
-            return [_json(item) for item in value]
+            return [to_json(item) for item in value]
         case dict():
-            return {str(key): _json(item) for key, item in value.items()}
+            return {str(key): to_json(item) for key, item in value.items()}
         case None | bool() | int() | float() | str():
             return value
         case _:
@@ -99,7 +106,7 @@ def _json(value: Any) -> Any:
 def _text(value: Any) -> str:
     if value is None:
         return ""
-    plain = value if isinstance(value, Decimal) else _json(value)
+    plain = value if isinstance(value, Decimal) else to_json(value)
     return json.dumps(plain, ensure_ascii=False) if isinstance(plain, list | dict) else str(plain)
 
 

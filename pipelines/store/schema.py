@@ -135,6 +135,13 @@ BESIDE = {
         "decided_by": "VARCHAR",
         "reason": "VARCHAR",
     },
+    "decided_pairs": {
+        "form": "VARCHAR",
+        "municipality_key": "VARCHAR",
+        "object_id": "VARCHAR",
+        "other_id": "VARCHAR",
+        "link": "VARCHAR",
+    },
     "voided": {
         "form": "VARCHAR",
         "municipality_key": "VARCHAR",

@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from pipelines.store.query import fetch
+from pipelines.store.query import fetch, objects
 
 _FIGURES = ("vacancies", "interim_use", "production_sites")
 # A wave of several survey areas is as far as the least finished of them.
@@ -40,14 +40,14 @@ def district_summary(path: Path) -> dict[str, Any]:
     Raises:
         StoreFailure: there is no edition there.
     """
-    rows = _objects(path, _DISTRICTS)
+    rows = objects(path, _DISTRICTS)
     unassigned = {
         (row["wave_id"], row["municipality_key"]): row["unassigned"]
-        for row in _objects(path, _UNASSIGNED)
+        for row in objects(path, _UNASSIGNED)
     }
     names = {
         row["municipality_key"]: row["municipality"]
-        for row in _objects(path, "SELECT DISTINCT municipality_key, municipality FROM districts")
+        for row in objects(path, "SELECT DISTINCT municipality_key, municipality FROM districts")
     }
     status = _statuses(path)
     places = {(row["wave_id"], row["municipality_key"]) for row in rows} | set(unassigned)
@@ -93,7 +93,7 @@ def _district(row: dict[str, Any]) -> dict[str, Any]:
 
 def _statuses(path: Path) -> dict[str, str]:
     found: dict[str, str] = {}
-    for row in _objects(path, "SELECT wave_id, status FROM waves ORDER BY ALL"):
+    for row in objects(path, "SELECT wave_id, status FROM waves ORDER BY ALL"):
         before = found.get(row["wave_id"], row["status"])
         found[row["wave_id"]] = min(before, row["status"], key=_progress)
     return found
@@ -101,8 +101,3 @@ def _statuses(path: Path) -> dict[str, str]:
 
 def _progress(status: str) -> int:
     return _PROGRESS.index(status) if status in _PROGRESS else 0
-
-
-def _objects(path: Path, sql: str) -> list[dict[str, Any]]:
-    answer = fetch(path, sql)
-    return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]

@@ -1,0 +1,239 @@
+"""What stands behind the figures: trace, explain, match, enquiries, deliveries."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from pipelines.errors import InputFailure
+from pipelines.home import Home, make_home
+from pipelines.store import build_edition, find_edition
+from pipelines.store.deciding import link, unlink, void, withdraw
+from pipelines.store.enquiry import (
+    Enquiry,
+    deliveries,
+    find_objects,
+    open_conflicts,
+    write_list,
+)
+from pipelines.store.explain import explain
+from pipelines.store.matching import match
+from pipelines.store.query import objects
+from pipelines.store.trace import MOVES, trace
+from raw.examples import FOLDER
+from schemas.figures import FIGURES
+from tests.store.conftest import places_of
+from tests.store.surveys import PLACES, ingest, unit
+
+CITY = "05911000"
+WHY = {"reason": "Test", "actor": "Amt"}
+RECORD = json.loads((FOLDER / "record.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def path(bochum: Home) -> Path:
+    return find_edition(bochum).path
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_every_district_figure_has_its_rows(path: Path, figure: str) -> None:
+    for row in objects(path, "FROM district_summary"):
+        where = [("wave_id", row["wave_id"]), ("district_id", row["district_id"])]
+        assert len(trace(path, figure, where)) == row[figure], row
+
+
+@pytest.mark.parametrize(
+    "figure", ["vacancies", "units", "vacant_shops", "buildings", "brownfields", "production_sites"]
+)
+def test_every_section_figure_has_its_rows(path: Path, figure: str) -> None:
+    for row in objects(path, "FROM street_sections WHERE NOT is_merged"):
+        names = ("wave_id", "district_id", "section_id")
+        assert len(trace(path, figure, [(name, row[name]) for name in names])) == row[figure], row
+
+
+@pytest.mark.parametrize("figure", MOVES)
+def test_every_change_between_waves_has_its_rows(path: Path, figure: str) -> None:
+    for row in objects(path, "FROM wave_changes"):
+        where = [("wave_id", row["wave_id"]), ("district_id", row["district_id"])]
+        assert len(trace(path, figure, where)) == row.get(figure, 0)
+
+
+def test_a_traced_row_is_the_cell_it_came_from(path: Path) -> None:
+    rows = trace(path, "vacancies", [("wave_id", "2019-W1"), ("survey_area", "WAT")])
+    assert len(rows) == 115
+    book = openpyxl.load_workbook(FOLDER / rows[0]["file"], data_only=True)
+    streets = objects(
+        path,
+        "SELECT street FROM vacancies WHERE object_id = ? AND wave_id = '2019-W1'",
+        [rows[0]["object_id"]],
+    )
+    cells = [cell.value for cell in book[rows[0]["sheet"]][rows[0]["row"]]]
+    assert any(str(cell or "").startswith(streets[0]["street"][:5]) for cell in cells)
+    assert set(rows[0]) == {"object_id", "submission", "file", "sha256", "sheet", "row"}
+
+
+def test_quarantined_rows_without_district_are_found(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    ingest(home, "A", [unit("901"), unit("902", quarantined=True, district_code=None)])
+    path = build_edition(home, PLACES).path
+    assert len(trace(path, "quarantined", [("district_id", "")])) == 1
+
+
+@pytest.mark.parametrize(
+    ("figure", "where"), [("nonsense", []), ("vacancies", [("nonsense", "1")]), ("units; --", [])]
+)
+def test_what_cannot_be_traced_is_said(path: Path, figure: str, where: list[Any]) -> None:
+    with pytest.raises(InputFailure, match="Known are"):
+        trace(path, figure, where)
+
+
+def test_explain_names_objects_and_a_public_sentence(bochum_copy: Home) -> None:
+    home, places = bochum_copy, places_of(bochum_copy)
+    first = build_edition(home, places)
+    gone = trace(first.path, "vacancies", [("district_id", f"{CITY}-25"), ("wave_id", "2019-W1")])
+    never_again = next(
+        row["object_id"] for row in gone
+        if not objects(
+            first.path,
+            "SELECT 1 FROM units WHERE object_id = ? AND wave_id = '2021-W1'",
+            [row["object_id"]],
+        )
+    )  # fmt: skip
+    void(home, never_again, CITY, **WHY)
+    second = build_edition(home, places)
+    (change,) = explain(first.path, second.path)
+    assert (change.before, change.after) == (115, 114)
+    assert change.objects == {never_again: "why-voided"}
+    assert change.sentence("de") == "115 → 114: ein Objekt war irrtümlich erfasst"
+    (back,) = explain(second.path, first.path)
+    assert back.sentence("en") == "114 → 115: one object counts again"
+
+
+def test_explain_tells_withdrawals_corrections_and_late_reports(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    rows = [unit(str(number)) for number in range(901, 911)]
+    ingest(home, "A", rows)
+    ingest(home, "T", [unit("990")], team="team2")
+    first = build_edition(home, PLACES)
+    changed = [*rows[:8], unit("909", vacancy_status="BELEGT"), unit("955", storey="OG1")]
+    ingest(home, "B", changed)
+    withdraw(home, "S000002", **WHY)
+    (change,) = explain(first.path, build_edition(home, PLACES).path)
+    assert sorted(change.objects.values()) == [
+        "why-dropped", "why-new", "why-restated", "why-withdrawn",
+    ]  # fmt: skip
+    assert (change.before, change.after) == (11, 9)
+
+
+def test_second_wave_of_the_examples_comes_out_as_planned(path: Path) -> None:
+    (found,) = match(path, "2021-W1")
+    states = {one: state for one, (state, _) in found.states.items()}
+    fates = RECORD["2021-W1"]["fates"]
+    assert {one for one, state in states.items() if state == "ended"} == set(fates["ended"])
+    persistent = {one for one, state in states.items() if state in {"persistent", "changed"}}
+    assert persistent >= {one for one in fates["persistent"] if one.startswith("25-")}
+    not_walked = objects(
+        path,
+        "SELECT object_id FROM units WHERE wave_id = '2019-W1' AND district_id = ? "
+        "AND section_id NOT IN (SELECT section_id FROM coverage WHERE wave_id = '2021-W1' "
+        "AND coverage = 'VOLL') AND object_id NOT IN "
+        "(SELECT object_id FROM units WHERE wave_id = '2021-W1')",
+        [f"{CITY}-25"],
+    )
+    not_surveyed = {one for one, state in states.items() if state == "not_surveyed"}
+    assert not_surveyed >= {row["object_id"] for row in not_walked}
+
+
+def test_the_planted_split_is_proposed_confirmed_and_taken_back(bochum_copy: Home) -> None:
+    home, places = bochum_copy, places_of(bochum_copy)
+    (found,) = match(build_edition(home, places).path, "2021-W1")
+    (split,) = [pair for pair in found.pairs if pair.kind == "split"]
+    pair = ("vacancies", CITY, split.now, split.before)
+    link(home, pair, "split", **WHY)
+    after = build_edition(home, places).path
+    assert match(after, "2021-W1")[0].pairs == ()
+    (moved,) = trace(after, "split_off")
+    assert moved["object_id"] == split.now
+    unlink(home, pair, **WHY)
+    assert match(build_edition(home, places).path, "2021-W1")[0].pairs == (split,)
+
+
+@pytest.mark.parametrize("kind", ["split", "merge"])
+def test_splits_and_merges_reconcile(tmp_path: Path, kind: str) -> None:
+    """901 whole becomes 901 links and rechts, or the other way round, beside a steady 903."""
+    home = make_home(tmp_path / "home")
+    whole, parts = [unit("901")], [unit("901", unit_label=side) for side in ("links", "rechts")]
+    before, now = (whole, parts) if kind == "split" else (parts, whole)
+    for wave, rows in (("2019-W1", before), ("2021-W1", now)):
+        walk = {"wave_id": wave, "section_id": "S1", "coverage": "VOLL",
+                "walked_on": date(int(wave[:4]), 5, 3)}  # fmt: skip
+        at = {"wave_id": wave, "section_id": "S1", "survey_date": walk["walked_on"]}
+        ingest(home, wave, [one | at for one in (*rows, unit("903"))], coverage=[walk])
+    ids = {"split": (("25-A0003", "25-A0001"), ("25-A0004", "25-A0001")),
+           "merge": (("25-A0004", "25-A0001"), ("25-A0004", "25-A0002"))}[kind]  # fmt: skip
+    for one, other in ids:
+        link(home, ("vacancies", CITY, one, other), kind, **WHY)  # type: ignore[arg-type] # parametrised
+    rows = objects(
+        build_edition(home, PLACES).path,
+        "SELECT kind, count(*) AS n FROM wave_moves GROUP BY ALL ORDER BY ALL",
+    )
+    counts = {row["kind"]: row["n"] for row in rows}
+    assert counts == {"persistent": 2, "split_off" if kind == "split" else "merged": 1}
+
+
+@pytest.mark.parametrize(
+    ("later", "expected"),
+    [
+        (unit("901", street="Hochstrasse"), None),
+        (unit("901", street="Neue Hochstraße"), "same"),
+        (unit("901 a"), "same"),
+        (unit("955"), None),
+        (unit("901", storey="OG1"), "same"),
+    ],
+)
+def test_likely_pairs(tmp_path: Path, later: dict[str, Any], expected: str | None) -> None:
+    home = make_home(tmp_path / "home")
+    ingest(home, "A", [unit("901")])
+    ingest(home, "B", [later | {"wave_id": "2021-W1"}])
+    (found,) = match(build_edition(home, PLACES).path, "2021-W1")
+    assert [pair.kind for pair in found.pairs] == ([expected] if expected else [])
+
+
+def test_an_enquiry_finds_what_fits(path: Path, tmp_path: Path) -> None:
+    wanted = Enquiry(area_m2=Decimal(80), storey="EG", place="wattenscheid")
+    rows = find_objects(path, wanted)
+    assert rows
+    assert all(row["storey"] == "EG" and "Wattenscheid" in row["district"] for row in rows)
+    distances = [abs((row["gross_area_m2"] or row["sales_area_m2"]) - 80) for row in rows]
+    assert distances == sorted(distances)
+    assert max(distances) <= 20
+    write_list(rows, tmp_path / "list.xlsx", "de")
+    sheet = openpyxl.load_workbook(tmp_path / "list.xlsx").active
+    assert sheet is not None
+    assert sheet.max_row == len(rows) + 1
+
+
+def test_deliveries_name_sections_still_to_come(bochum: Home, path: Path) -> None:
+    rows = deliveries(bochum, path, "2021-W1")
+    came = {row["section_id"] for row in rows if row["is_delivered"]}
+    missing = {row["section_id"] for row in rows if not row["is_delivered"]}
+    walked = {one for one, how in RECORD["2021-W1"]["walked"].items() if how != "NICHT"}
+    assert came >= walked
+    assert {one["section_id"] for one in objects(path, "FROM sections")
+            if one["section_id"].startswith("25-")} == (came | missing)  # fmt: skip
+
+
+def test_conflicts_show_what_each_source_says(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    ingest(home, "A", [unit("901", gross_area_m2=70)])
+    ingest(home, "B", [unit("901", gross_area_m2=80)], team="team2")
+    (conflict,) = open_conflicts(build_edition(home, PLACES).path)
+    assert conflict["values"] == {
+        "S000001": {"gross_area_m2": 70}, "S000002": {"gross_area_m2": 80},
+    }  # fmt: skip
