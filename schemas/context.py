@@ -33,11 +33,14 @@ def with_context(frame: pl.DataFrame, form: Form, places: Places) -> pl.DataFram
         places: districts with postcodes, boxes of municipalities, waves.
     """
     spans = [
-        span for column in form.columns if column.kind is Kind.DATE for span in _span(column.name)
+        span
+        for column in form.columns
+        if column.kind is Kind.DATE
+        for span in _span(frame, column.name)
     ]
     spanned = frame.with_columns(spans)
     if "street" in form.by_name:
-        spanned = spanned.with_columns(street_key(pl.col("street")).alias("street_key"))
+        spanned = _with_street_key(spanned)
     if {"vacant_since", "duration_class"} <= form.by_name.keys():
         spanned = spanned.with_columns(_durations())
     located = spanned.join(_districts(places), on="district_id", how="left").join(
@@ -52,9 +55,18 @@ def broken(rule: Rule) -> pl.Expr:
     return (applies & rule.broken(pl.col)).fill_null(value=False)
 
 
-def _span(name: str) -> tuple[pl.Expr, pl.Expr]:
+def _with_street_key(frame: pl.DataFrame) -> pl.DataFrame:
+    """The key of each street, made once per spelling: folding is dear, streets are few."""
+    spellings = frame.select("street").unique()
+    keys = spellings.with_columns(street_key(pl.col("street")).alias("street_key"))
+    return frame.join(keys, on="street", how="left", maintain_order="left")
+
+
+def _span(frame: pl.DataFrame, name: str) -> tuple[pl.Expr, pl.Expr]:
     """First and last day that a date of some precision may mean; before a date: no first day."""
     day, precision = pl.col(name), pl.col(f"{name}_precision")
+    if (frame[f"{name}_precision"] == Precision.DAY.value).all():
+        return day.alias(f"{name}_first"), day.alias(f"{name}_last")
     first = pl.when(precision != Precision.BEFORE.value).then(day)
     last = (
         pl.when(precision == Precision.YEAR.value)

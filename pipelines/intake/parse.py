@@ -19,7 +19,7 @@ from pipelines.intake.tables import Table
 from pipelines.intake.values.dates import is_relative
 from pipelines.intake.values.numbers import is_ambiguous
 from pipelines.intake.values.read import CONTEXT, Read, untag
-from pipelines.intake.vector import Fast, Source, fast, source
+from pipelines.intake.vector import Fast, Source, fast, source, trimmed
 from schemas.columns import Column, Form, Kind
 
 _JOIN = ";"
@@ -67,8 +67,9 @@ def parse_table(table: Table, form: Form, setting: Setting) -> Parsed:
     sources = {name: source(letter, present) for name, letter in letters.items()}
     columns = {name: form.by_name[name] for name in letters}
     known = _known(columns, setting)
-    values = _fast(table.frame, columns, sources, known)
-    rest = _rest(table.frame, sources, values)
+    frame = trimmed(table.frame, letters.values())
+    values = _fast(frame, columns, sources, known)
+    rest = _rest(frame, sources, values)
     parsed = Parsed(table, form, values, notes)
     for name in _in_turn(columns, rest):
         _read_rest(parsed, columns[name], sources[name], rest[name], setting)
@@ -145,7 +146,7 @@ def _evidence(
         return ()
     if not any(is_ambiguous(text) for text in groups):
         return ()
-    texts = table.frame.select(cells.text).to_series().drop_nulls()
+    texts = table.frame[cells.letter].drop_nulls()
     return [str(text) for text in texts.unique(maintain_order=True)]
 
 

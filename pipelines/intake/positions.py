@@ -131,10 +131,23 @@ def _converted(pair: _Written) -> Pair | None:
     return _transformed(pair.first, pair.second, possible, source, target)
 
 
+def _grouped(pair: _Written) -> Pair | None:
+    """370.993 is 370993: a German point between the thousands, read as a decimal point."""
+    if pair.columns != METRES:
+        return None
+    return _thousandfold(pair.first), _thousandfold(pair.second)
+
+
+def _thousandfold(metres: pl.Series) -> pl.Series:
+    is_small = ((metres.abs() > 90) & (metres.abs() < 10_000)).fill_null(value=False)
+    return (metres * 1000).zip_with(is_small, metres)
+
+
 _ATTEMPTS: tuple[tuple[str, Callable[[_Written], Pair | None]], ...] = (
     ("position-swapped", _swapped),
     ("position-prefixed", _unprefixed),
     ("position-prefixed", lambda pair: _unprefixed(pair.swapped)),
+    ("position-grouped", _grouped),
     ("position-converted", _converted),
     ("position-converted", lambda pair: _converted(pair.swapped)),
 )

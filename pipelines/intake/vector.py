@@ -7,9 +7,11 @@ other cell, which a reader of `pipelines.intake.values` then reads once per uniq
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from itertools import product
 
 import polars as pl
 
@@ -57,9 +59,8 @@ class Source:
 
     @property
     def text(self) -> pl.Expr:
-        """Text cells, trimmed; null where empty or blank."""
-        text = pl.col(self.letter).str.strip_chars()
-        return pl.when(text != "").then(text)
+        """Text cells; the frame is `trimmed`, so that a blank cell is an empty text."""
+        return pl.col(self.letter)
 
     def part(self, name: str) -> pl.Expr:
         """The typed companion of the column."""
@@ -86,7 +87,7 @@ class Source:
 
     def tagged(self) -> pl.Expr:
         """Every cell as text, tagged with what it was; null where empty."""
-        cells = [self.text]
+        cells: list[pl.Expr] = [pl.when(self.text != "").then(self.text)]
         shown = {NUMBER: "number_text", MOMENT: "moment_text"}
         for part, tag in TAG_OF.items():
             if part not in self.parts:
@@ -94,6 +95,11 @@ class Source:
             text = getattr(self, shown[part]) if part in shown else self.part(part).cast(pl.String)
             cells.append(pl.lit(tag) + text)
         return pl.coalesce(cells) if len(cells) > 1 else cells[0]
+
+
+def trimmed(frame: pl.DataFrame, letters: Iterable[str]) -> pl.DataFrame:
+    """The frame with the text of some columns trimmed, no-break spaces too."""
+    return frame.with_columns(pl.col(letter).str.strip_chars() for letter in set(letters))
 
 
 def source(letter: str, columns: list[str]) -> Source:
@@ -127,12 +133,25 @@ def _number_text(cells: Source) -> list[pl.Expr]:
     return [pl.when(is_whole).then(whole.cast(pl.String))]
 
 
+@cache
+def _open_texts() -> list[str]:
+    """Empty text, and the spellings of missing values as people capitalise them.
+
+    Comparing with all of them costs a fifth of folding a column's case.
+    """
+    spelled = {"", *missing_spellings()}
+    for spelling in missing_spellings():
+        words = [{word, word.upper(), word.capitalize()} for word in spelling.split()]
+        spelled.update(" ".join(chosen) for chosen in product(*words))
+        if len(spelling) <= 5:
+            spelled.update("".join(c) for c in product(*({s, s.upper()} for s in spelling)))
+    return sorted(spelled)
+
+
 def _texts(column: Column, cells: Source, _: Fast) -> list[pl.Expr]:
     text = cells.text
-    spellings = list(missing_spellings())
-    is_strange = text.str.contains(_STRANGE)
-    is_missing = text.str.to_lowercase().is_in(spellings)
-    found = [pl.when(~is_strange & ~is_missing).then(text), *_number_text(cells)]
+    is_open = text.is_in(_open_texts()) | text.str.contains(_STRANGE)
+    found = [pl.when(~is_open).then(text), *_number_text(cells)]
     if not column.pattern:
         return found
     shape = f"^(?:{column.pattern})$"

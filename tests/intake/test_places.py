@@ -45,6 +45,8 @@ def test_a_pair_in_one_cell_is_split() -> None:
         ("370993,0", "5704827,0", None),
         ("5704827", "370993", "position-swapped"),
         ("32370993", "5704827", "position-prefixed"),
+        ("370.993", "5704827", "position-grouped"),
+        ("370.993", "5704.827", "position-grouped"),
         ("7,14220", "51,47987", "position-converted"),
         ("51,47987", "7,14220", "position-converted"),
     ],

@@ -6,6 +6,7 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 
 from pipelines.intake.cells import NUMBER
+from pipelines.intake.values.numbers import german
 from pipelines.intake.values.read import Cell, Read, interpreted, literal, missing, unreadable
 
 _PLAIN = re.compile(r"^-?\d+(?:[.,]\d+)?$")
@@ -63,4 +64,4 @@ def _rounded(value: Decimal, scale: int, code: str | None) -> Read:
         return unreadable("out-of-bounds")
     if code is None:
         return literal(rounded)
-    return interpreted(rounded, code, f"{rounded:f}".replace(".", ","))
+    return interpreted(rounded, code, german(rounded))
