@@ -53,7 +53,7 @@ SURVEY_DATE = column(
     ("Tag der Begehung; ist nur das Jahr bekannt, gilt der 1. Januar mit Genauigkeit Jahr.",
      "Day of the survey; where only the year is known, 1 January with precision year."),
     synonyms=(
-        "Datum", "Datum der Erhebung", "Erhebungstag", "Erhoben am", "Aufnahmedatum",
+        "Datum", "Datum der Erhebung", "Erhebungstag", "Erhoben am", "Aufnahmedatum", "Erh.-Datum",
         "Datum der Aufnahme", "Aufgenommen am", "Begehungsdatum", "Datum Begehung", "Tag",
         "Begehung am", "Erfassungsdatum", "Erfasst am", "Datum der Begehung", "Datum Erhebung",
         "Kartierdatum", "Date", "Date of survey", "Surveyed on", "Recorded on", "Visit date",

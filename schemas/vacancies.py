@@ -104,7 +104,8 @@ _WHAT: tuple[Column, ...] = (
          "Start of the vacancy by day, month or year, or only “before” a date."),
         synonyms=("Leer seit", "Leerstehend seit", "Seit", "Seit wann leer", "Steht leer seit",
                   "Leerstandsbeginn", "Beginn des Leerstands", "Beginn Leerstand", "ungenutzt seit",
-                  "Empty since", "Vacancy start", "Seit wann", "Brach seit", "Leerstand ab"),
+                  "Empty since", "Vacancy start", "Seit wann", "Brach seit", "Leerstand ab",
+                  "LS seit", "Leerst. seit", "Leer ab", "LS ab", "Leerstehend ab"),
         level=Level.CORE, is_public=True, example="März 2017",
     ),
     column(
