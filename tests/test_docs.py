@@ -66,7 +66,8 @@ def test_the_examples_for_the_office_work_together(tmp_path: Path) -> None:
     assert herne.waves[0].reference_date == date(2024, 9, 30)
     sheet = tmp_path / "Liste.csv"
     sheet.write_text(
-        "Gasse oder Platz;Hausnummer;Koordinate;PLZ;Jahr;Nutzung;Fläche in sq ft;Sparte;Sachbearbeitung\n"
+        "Gasse oder Platz;Hausnummer;Koordinate;PLZ;Jahr;Nutzung;Fläche in sq ft;Sparte;"
+        "Sachbearbeitung\n"
         "Bahnhofstraße;42;51.54, 7.22;44623;2024;leer;8000;Laden;X\n"
         "Bahnhofstraße;44;51.54, 7.22;44623;2024;Café;500;Lokal;X\n"
         "Bahnhofstraße;46;51.54, 7.22;44649;2024;leer;500;Garage;X\n",
