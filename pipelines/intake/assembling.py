@@ -27,6 +27,7 @@ class Reply:
     about: dict[str, Any] = field(default_factory=dict)
     sheets: list[Sheet] = field(default_factory=list)
     charts: list[str] = field(default_factory=list)
+    stray: dict[str, list[str]] = field(default_factory=dict)
     frames: list[pl.DataFrame] = field(default_factory=list)
 
     def take(self, message: dict[str, Any], descriptor: int | None) -> None:
@@ -42,6 +43,8 @@ class Reply:
             self.charts.append(message["name"])
         elif message["kind"] == "sheet":
             self.sheets.append(_sheet(message, self.frames))
+            if message.get("stray"):
+                self.stray[message["name"]] = message["stray"]
             self.frames = []
 
     def workbook(self, name: str, digest: str) -> Workbook:
@@ -57,7 +60,7 @@ class Reply:
             format=self.about["format"],
             sheets=tuple(self.sheets),
             stamp=stamp,
-            findings=tuple(file_findings(name, self.about, self.charts)),
+            findings=tuple(file_findings(name, self.about, self.charts, self.stray)),
         )
 
 

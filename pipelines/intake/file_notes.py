@@ -7,7 +7,7 @@ Out: findings of the stage "file".
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -41,7 +41,9 @@ def passed_over(name: str) -> Finding | None:
     return None
 
 
-def file_findings(name: str, about: dict[str, Any], charts: Sequence[str]) -> Iterator[Finding]:
+def file_findings(
+    name: str, about: dict[str, Any], charts: Sequence[str], stray: Mapping[str, list[str]]
+) -> Iterator[Finding]:
     """Findings about a file that was read."""
     kind = about["format"]
     ending = PurePosixPath(name).suffix.lower()
@@ -55,6 +57,8 @@ def file_findings(name: str, about: dict[str, Any], charts: Sequence[str]) -> It
         yield from _text_findings(about["text"])
     for chart in charts:
         yield Finding("sheet-chart", sheet=chart)
+    for sheet, cells in stray.items():
+        yield Finding("cells-stray", sheet=sheet, cells=tuple(cells))
 
 
 def _text_findings(text: dict[str, Any]) -> Iterator[Finding]:

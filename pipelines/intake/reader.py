@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pipelines.intake.cells import Workbook
 
 _LIMITS = Limits()
+_DIED = "died"
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -96,23 +97,29 @@ class Reader:
             if self._asked is not None:
                 self._stop()
             self._ask(path, limits)
-        self._asked = None
         digest = _sha256(path)
         # late: polars loads here, while the worker is already reading.
         from pipelines.intake.assembling import Reply
 
         reply = Reply()
         code, parameters = self._collect(reply, limits)
+        if code == _DIED:
+            self._ask(path, limits, is_careful=True)
+            reply = Reply()
+            code, parameters = self._collect(reply, limits)
+        self._asked = None
         if code:
+            code = "file-too-large-memory" if code == _DIED else code
             raise UnreadableFile(name, digest, (Finding(code, parameters=parameters),))
         return reply.workbook(name, digest)
 
-    def _ask(self, path: Path, limits: Limits) -> None:
+    def _ask(self, path: Path, limits: Limits, *, is_careful: bool = False) -> None:
         request = {
             "path": str(path.absolute()),
             "memory_mb": limits.memory_mb,
             "seconds": limits.seconds,
             "unpacked_mb": limits.unpacked_mb,
+            "careful": is_careful,
         }
         if self._process is None or self._process.poll() is not None:
             self._start()
@@ -148,7 +155,7 @@ class Reader:
         self._stop()
         if code == -signal.SIGALRM:
             return "file-too-slow", {"seconds": round(limits.seconds)}
-        return "file-too-large-memory", {"limit_mb": limits.memory_mb}
+        return _DIED, {"limit_mb": limits.memory_mb}
 
     @property
     def _wire(self) -> socket.socket:

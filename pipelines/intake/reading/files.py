@@ -7,6 +7,7 @@ Out: pairs of a JSON message and a frame of cells or None, in the order of the s
 from __future__ import annotations
 
 import importlib
+import io
 import threading
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
@@ -21,6 +22,7 @@ from pipelines.intake.reading.kinds import PACKAGES, TEXT, kind_of
 from pipelines.intake.reading.package import Package, open_package, stream
 from pipelines.intake.reading.refusal import Refusal
 from pipelines.intake.reading.scan import Scan, scan_sheet
+from pipelines.intake.reading.stray import without_stray_cells
 from pipelines.intake.reading.text_files import read_text_table
 
 if TYPE_CHECKING:
@@ -89,7 +91,8 @@ def _text_file(path: Path, request: dict[str, Any]) -> Iterator[Message]:
 def _sheets(path: Path, package: Package, request: dict[str, Any]) -> Iterator[Message]:
     most = request["unpacked_mb"] << 20
     scanning = _Beside(lambda: _scan_all(package, most))
-    workbook = _open(path)
+    stray = _without_stray(package, request)
+    workbook = _open(stray[0] if stray else path)
     uses_shared_texts = False
     for metadata in workbook.sheets_metadata:
         name = metadata.name
@@ -98,23 +101,43 @@ def _sheets(path: Path, package: Package, request: dict[str, Any]) -> Iterator[M
             continue
         loading = _Beside(partial(_load, workbook, name))
         _load_polars()
-        sheet = loading.result()
+        sheet = _loaded(loading, scanning)
         scan = scanning.result().get(name, Scan())
         uses_shared_texts = uses_shared_texts or scan.uses_shared_texts
         yield from (({"kind": "cells"}, frame) for frame in _cells(sheet, scan.faults))
-        yield _about(metadata, sheet, scan), None
+        about = _about(metadata, sheet, scan)
+        yield about | {"stray": stray[1].get(name, []) if stray else []}, None
     scanning.result()
     if uses_shared_texts and "xl/sharedStrings.xml" not in package.names:
         raise Refusal("file-damaged")
+
+
+def _without_stray(
+    package: Package, request: dict[str, Any]
+) -> tuple[io.BytesIO, dict[str, list[str]]] | None:
+    if not package.parts:
+        return None
+    return without_stray_cells(package, is_careful=request.get("careful", False))
+
+
+def _loaded(
+    loading: _Beside[calamine.CalamineSheet], scanning: _Beside[dict[str, Scan]]
+) -> calamine.CalamineSheet:
+    """The sheet; where calamine gives up, what the scan has to say is more exact."""
+    try:
+        return loading.result()
+    except Refusal:
+        scanning.result()
+        raise
 
 
 def _kind_of_sheet(metadata: calamine.SheetMetadata) -> str:
     return str(metadata.typ).rpartition(".")[2]
 
 
-def _open(path: Path) -> calamine.CalamineWorkbook:
+def _open(source: Path | io.BytesIO) -> calamine.CalamineWorkbook:
     try:
-        return calamine.CalamineWorkbook.from_path(path)
+        return calamine.CalamineWorkbook.from_object(source)
     except calamine.PasswordError as error:
         raise Refusal("file-encrypted") from error
     except (calamine.CalamineError, OSError, ValueError) as error:

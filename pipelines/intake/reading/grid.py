@@ -17,6 +17,7 @@ import polars as pl
 from pipelines.intake.naming import FAULT, FLAG, MOMENT, NUMBER, ROW, companion, letter_of
 from pipelines.intake.reading.scan import Faults
 
+_NO_NUMBER = "#NUM!"
 CHUNK = 16_384
 """Rows that are held as Python objects at a time; memory stays flat whatever the sheet's length."""
 
@@ -78,7 +79,18 @@ def _mixed_column(letter: str, values: tuple[Any, ...]) -> list[pl.Series]:
         if kinds & members:
             cells = [value if type(value) in members else None for value in values]
             parts.append(_typed(companion(letter, part), cells, kinds & members, dtype))
-    return parts
+    return _finite(letter, parts) if float in kinds else parts
+
+
+def _finite(letter: str, parts: list[pl.Series]) -> list[pl.Series]:
+    """Numbers that are none (NaN, 1e999) become faults."""
+    number = parts[1]
+    endless = ~number.is_finite()
+    if not endless.any():
+        return parts
+    faults = pl.Series([_NO_NUMBER if is_endless else None for is_endless in endless])
+    parts[1] = number.set(endless, None)
+    return [*parts, faults.cast(pl.String).alias(companion(letter, FAULT))]
 
 
 def _typed(name: str, cells: list[Any], kinds: set[type], dtype: pl.DataType) -> pl.Series:
@@ -132,11 +144,15 @@ def _with_faults(frame: pl.DataFrame, faults: Faults) -> pl.DataFrame:
     """The frame with its faults; whatever else the reader gave for such a cell goes."""
     marks = _fault_frame(faults)
     names = [name for name in marks.columns if ":" in name]
+    own = [name for name in names if name in frame.columns]
+    frame = frame.rename({name: f"{name}:own" for name in own})
     frame = frame.join(marks.select(ROW, *names), on=ROW, how="left", maintain_order="left")
     for name in names:
         letter = name.partition(":")[0]
         if letter not in frame.columns:
             frame = frame.with_columns(pl.lit(None, pl.String).alias(letter))
+        if f"{name}:own" in frame.columns:
+            frame = frame.with_columns(pl.coalesce(name, f"{name}:own")).drop(f"{name}:own")
         same = [c for c in frame.columns if c.partition(":")[0] == letter and c != name]
         frame = frame.with_columns(pl.when(pl.col(name).is_null()).then(pl.col(c)) for c in same)
     return frame

@@ -31,6 +31,7 @@ _HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*\bhidden\s*=\s*[\"'](?:1|true)[
 _HIDDEN_COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*\bhidden\s*=\s*[\"'](?:1|true)[\"'][^>]*)>")
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*\bref\s*=\s*[\"']([A-Z]+\d+:[A-Z]+\d+)[\"']")
 _MOST_COLUMN = 16_384
+_LONGEST_TAG = 1 << 20
 
 
 @dataclass
@@ -49,10 +50,12 @@ class _Needles:
     """What to count in a sheet; each costs a tenth of a second per 100 MB, so only what may occur.
 
     Attributes:
-        row: how a row begins; the writer of a sheet uses one namespace prefix throughout.
+        row, cell, data: how tags begin; a sheet uses one namespace prefix throughout.
     """
 
     row: bytes
+    cell: bytes
+    data: bytes
     error: bytes
     formulas: tuple[bytes, ...]
 
@@ -66,22 +69,33 @@ def scan_sheet(archive: zipfile.ZipFile, part: str, most: int) -> Scan:
     scan = Scan()
     needles: _Needles | None = None
     may_lack_texts = "xl/sharedStrings.xml" not in archive.namelist()
+    is_behind = False
     rest = b""
     for block in stream(archive, part, most):
         rest += block
         needles = needles or _needles(rest[:4096])
-        cut = rest.rfind(needles.row)
-        if cut > 0:
-            _scan_rows(rest[:cut], needles, scan)
-            scan.uses_shared_texts |= may_lack_texts and b't="s"' in rest
-            rest = rest[cut:]
+        cut = _cut(rest, needles)
+        _scan_rows(rest[:cut], needles, scan)
+        is_behind = is_behind or b"</" + needles.data in rest[cut:]
+        if is_behind:
+            _scan_merges(rest[:cut], scan)
+        if may_lack_texts and not scan.uses_shared_texts:
+            scan.uses_shared_texts = b't="s"' in rest[:cut]
+        rest = rest[cut:]
     _scan_rows(rest, needles or _needles(rest), scan)
-    scan.uses_shared_texts |= may_lack_texts and b't="s"' in rest
-    for reference in _MERGE.findall(rest):
-        first, _, last = reference.decode().partition(":")
-        (top, left), (bottom, right) = cell_of(first), cell_of(last)
-        scan.merges.append((top, bottom, left, right))
+    _scan_merges(rest, scan)
+    if may_lack_texts:
+        scan.uses_shared_texts = scan.uses_shared_texts or b't="s"' in rest
     return scan
+
+
+def _cut(block: bytes, needles: _Needles) -> int:
+    """Where the last tag that may go on in the next block begins."""
+    for needle in (needles.row, needles.cell, b"<mergeCell ", b"<"):
+        cut = block.rfind(needle)
+        if cut > 0:
+            return cut
+    return len(block) if len(block) > _LONGEST_TAG or b"<" not in block else 0
 
 
 def _needles(head: bytes) -> _Needles:
@@ -91,8 +105,9 @@ def _needles(head: bytes) -> _Needles:
     prefix = re.search(rb"<(\w+):worksheet\b", head)
     if prefix:
         name = prefix.group(1)
-        return _Needles(b"<" + name + b":row ", error, (b":f>", b":f "))
-    return _Needles(b"<row ", error, (b"<f",))
+        tags = (b"<" + name + b":row ", b"<" + name + b":c ", name + b":sheetData")
+        return _Needles(*tags, error, (b":f>", b":f "))
+    return _Needles(b"<row ", b"<c ", b"sheetData", error, (b"<f",))
 
 
 def _scan_rows(rows: bytes, needles: _Needles, scan: Scan) -> None:
@@ -105,6 +120,13 @@ def _scan_rows(rows: bytes, needles: _Needles, scan: Scan) -> None:
                 _add_fault(tag, UNCALCULATED.encode(), scan)
     if b"hidden" in rows:
         _scan_hidden(rows, scan)
+
+
+def _scan_merges(block: bytes, scan: Scan) -> None:
+    for reference in _MERGE.findall(block):
+        first, _, last = reference.decode().partition(":")
+        (top, left), (bottom, right) = cell_of(first), cell_of(last)
+        scan.merges.append((top, bottom, left, right))
 
 
 def _scan_hidden(block: bytes, scan: Scan) -> None:

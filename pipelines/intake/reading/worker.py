@@ -51,7 +51,11 @@ def _answer(connection: socket.socket, request: dict[str, Any]) -> None:
     except (BrokenPipeError, ConnectionError):
         raise
     except MemoryError:
-        send(connection, {"kind": "refusal", "code": "file-too-large-memory", "parameters": {}})
+        limit = {"limit_mb": str(request["memory_mb"])}
+        send(
+            connection,
+            {"kind": "refusal", "code": "file-too-large-memory", "parameters": limit},
+        )
     except BaseException as error:  # noqa: BLE001 a Rust panic is no Exception
         name = type(error).__name__
         send(connection, {"kind": "refusal", "code": "file-damaged", "parameters": {"error": name}})
