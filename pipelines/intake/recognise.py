@@ -38,7 +38,8 @@ def recognise(workbook: Workbook, mapping: Mapping | None) -> Recognised:
     if workbook.stamp.get("template"):
         # Titles and explanations of our own template need no telling.
         findings = [finding for finding in findings if finding.code not in _OWN_TITLES]
-    findings += [Finding("sheet-by-mapping", sheet=s.name) for s in sheets if s not in chosen]
+    names = {sheet.name for sheet in chosen}
+    findings += [Finding("sheet-by-mapping", sheet=s.name) for s in sheets if s.name not in names]
     if not tables:
         findings.append(_no_form(readings, has_headings=any(r.empty for r in readings)))
     cover, stamp_findings = _cover(workbook, readings)

@@ -33,9 +33,9 @@ class PersonalFilter:
 
     def clean(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The frame without the values of personal columns."""
-        headings = self._headings(frame)
-        if not headings and not self._dropped:
+        if not self._dropped and not self._headings(frame, only_personal=True):
             return frame
+        headings = self._headings(frame, only_personal=False)
         start = 0
         parts: list[pl.DataFrame] = []
         for line in headings:
@@ -46,8 +46,8 @@ class PersonalFilter:
         parts.append(self._emptied(frame.slice(start)))
         return pl.concat(parts)
 
-    def _headings(self, frame: pl.DataFrame) -> list[Line]:
-        """Headings that matter: with a personal one, or any that may end a dropped column.
+    def _headings(self, frame: pl.DataFrame, *, only_personal: bool) -> list[Line]:
+        """All headings of the frame, or those with a word that may be personal.
 
         Below the top only lines without numbers and dates are looked at: a heading has none, and
         most rows of data have some, so that 100,000 rows cost next to nothing.
@@ -56,7 +56,7 @@ class PersonalFilter:
         others = [pl.col(name).is_null() for name in frame.columns if ":" in name]
         near = (pl.col(ROW) <= _HEAD) | pl.all_horizontal(pl.lit(value=True), *others)
         rest = frame.with_row_index("position").filter(near)
-        if not self._dropped:
+        if only_personal:
             roots = pl.col(texts).str.contains_any(_roots(), ascii_case_insensitive=True)
             rest = rest.filter(pl.any_horizontal(roots))
         words = pl.col(texts).str.strip_chars().str.to_lowercase().is_in(_words().implode())

@@ -47,7 +47,8 @@ def find_blocks(sheet: Sheet, lexicon: Lexicon) -> list[Block]:
     blocks: list[Block] = []
     taken = -1
     for position in sorted(starts):
-        if position <= taken:
+        is_sure = is_heading(starts[position], lexicon, is_first=not blocks)
+        if position <= taken or not is_sure:
             continue
         lines = _block_lines(sheet, starts, position, taken, lexicon)
         block = Block(
@@ -68,21 +69,29 @@ def _candidates(sheet: Sheet, lexicon: Lexicon) -> list[Line]:
     return [line for line in lines if is_heading(line, lexicon)]
 
 
-def is_heading(line: Line, lexicon: Lexicon) -> bool:
-    """Whether several texts of a line mean something, and hardly anything else stands in it."""
+def is_heading(line: Line, lexicon: Lexicon, *, is_first: bool = True) -> bool:
+    """Whether several texts of a line mean something, and hardly anything else stands in it.
+
+    Single letters do not count: x is a heading of coordinates, and a mark in many columns. Below
+    a first heading the line must be surer of itself, since some values are headings elsewhere.
+    """
     texts = line.texts.values()
     if len(texts) < 2 or len(line.others) > 0.3 * len(texts):
         return False
     is_pairs = any(text.endswith(":") for text in texts) and not all(
         text.endswith(":") for text in texts
     )
-    known = sum(
-        len(text) <= _MOST_HEADING
+    known = {
+        text
+        for text in texts
+        if 1 < len(text) <= _MOST_HEADING
         and not (is_pairs and text.endswith(":"))
         and lexicon.is_known(text)
-        for text in texts
-    )
-    return known >= 2 and known >= 0.3 * (len(texts) + len(line.others))
+    }
+    with_digits = sum(text not in known and any(map(str.isdigit, text)) for text in texts)
+    share = 0.3 if is_first else 0.5
+    cells = len(texts) + len(line.others)
+    return len(known) >= 2 and len(known) >= share * cells and with_digits <= 0.3 * cells
 
 
 def _positions_with_known_words(sheet: Sheet, lexicon: Lexicon) -> list[int]:
@@ -118,8 +127,10 @@ def _block_lines(
 ) -> list[Line]:
     """The lines of the block that begins around `position`."""
     lines = [starts[position]]
-    above = lines_at(sheet, [position - 1]) if position - 1 > taken else []
-    if above and _is_group_line(above[0], lines[0], sheet.merges):
+    above = lines_at(sheet, [position - 2, position - 1]) if position - 1 > taken else []
+    is_apart = taken < 0 or (len(above) > 1 and above[0].row < above[-1].row - 1)
+    above = above[-1:]
+    if above and is_apart and _is_group_line(above[0], lines[0], sheet.merges):
         lines = [above[0], *lines]
     for below in lines_at(sheet, range(position + 1, position + _MOST_LINES)):
         gap = below.row - lines[-1].row
