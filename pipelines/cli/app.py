@@ -68,11 +68,11 @@ class Group(TyperGroup):
         """
         from difflib import get_close_matches  # late: only a mistyped command needs it
 
-        command = super().get_command(ctx, cmd_name)
-        if command is None and not cmd_name.startswith("-"):
+        found = super().get_command(ctx, cmd_name)
+        if found is None and not cmd_name.startswith("-"):
             near = get_close_matches(cmd_name, self.commands, n=1) or ["--help"]
             raise InputFailure("no-such-command", command=cmd_name, near=near[0])
-        return command
+        return found
 
 
 def _plain(option: Any) -> Any:
@@ -96,11 +96,12 @@ def leerstand() -> None:
     """Field surveys of vacancies: from spreadsheets to published tables."""
 
 
-def _command(name: str, panel: str) -> Callable[[Callable[..., int | None]], Any]:
+def command(name: str, panel: str) -> Callable[[Callable[..., int | None]], Any]:
+    """Make a function a command; `panel` says whose it is."""
     return app.command(name, cls=Command, rich_help_panel=panel)
 
 
-@_command("template", "team")
+@command("template", "team")
 def template(
     ctx: typer.Context,
     *,
@@ -118,7 +119,7 @@ def template(
     return blanks.template(session_of(ctx), output, wanted)
 
 
-@_command("check", "team")
+@command("check", "team")
 def check(
     ctx: typer.Context,
     files: Files,
@@ -138,7 +139,7 @@ def check(
     return room.check(session_of(ctx), files, said, room.Wanted(json, marked, report))
 
 
-@_command("ingest", "team")
+@command("ingest", "team")
 def ingest(
     ctx: typer.Context,
     paths: Paths,
@@ -164,7 +165,7 @@ def ingest(
     return handing_in.ingest(session_of(ctx), paths, said, wanted)
 
 
-@_command("init", "office")
+@command("init", "office")
 def init(ctx: typer.Context, folder: Folder) -> int | None:
     """Make a home."""
     from pipelines.cli import office  # late: start-up time
@@ -172,7 +173,7 @@ def init(ctx: typer.Context, folder: Folder) -> int | None:
     return office.init(session_of(ctx), folder)
 
 
-@_command("refresh", "office")
+@command("refresh", "office")
 def refresh(ctx: typer.Context) -> int | None:
     """Load what is new in the inbox, then publish."""
     from pipelines.cli import office  # late: start-up time
@@ -180,7 +181,7 @@ def refresh(ctx: typer.Context) -> int | None:
     return office.refresh(session_of(ctx))
 
 
-@_command("publish", "office")
+@command("publish", "office")
 def publish(
     ctx: typer.Context,
     *,
@@ -194,7 +195,7 @@ def publish(
     return office.publish(session_of(ctx), approve, reason, as_json=json)
 
 
-@_command("summary", "office")
+@command("summary", "office")
 def summary(ctx: typer.Context, *, json: Json = False) -> int | None:
     """The district summary."""
     from pipelines.cli import office  # late: start-up time
@@ -202,7 +203,7 @@ def summary(ctx: typer.Context, *, json: Json = False) -> int | None:
     return office.summary(session_of(ctx), as_json=json)
 
 
-@_command("status", "office")
+@command("status", "office")
 def status(ctx: typer.Context, *, json: Json = False) -> int | None:
     """Submissions with verdicts."""
     from pipelines.cli import office  # late: start-up time
@@ -210,7 +211,7 @@ def status(ctx: typer.Context, *, json: Json = False) -> int | None:
     return office.status(session_of(ctx), as_json=json)
 
 
-@_command("sql", "analyst")
+@command("sql", "analyst")
 def sql(
     ctx: typer.Context,
     query: Annotated[str, typer.Argument(metavar="QUERY")],
@@ -224,7 +225,7 @@ def sql(
     return analyst.sql(session_of(ctx), query, form)
 
 
-@_command("demo", "office")
+@command("demo", "office")
 def demo(ctx: typer.Context) -> int | None:
     """Run the examples through the Prefect flow."""
     from pipelines.cli import demo as room  # late: start-up time
@@ -235,9 +236,12 @@ def demo(ctx: typer.Context) -> int | None:
 def build(lang: Lang) -> Callable[[Sequence[str], Session], int | None]:
     """The command tree, ready to be called with arguments and a session."""
     del lang
+    from pipelines.cli import desk_app  # late: it adds its commands to this tree
+
+    del desk_app
     tree: Any = get_command(app)
-    for command in tree.commands.values():
-        for parameter in command.params:
+    for one in tree.commands.values():
+        for parameter in one.params:
             take_plainly(parameter)
 
     def call(arguments: Sequence[str], session: Session) -> int | None:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import duckdb
 import sqlalchemy as sa
@@ -226,17 +227,28 @@ class Writer:
 def store_failures(home: Home) -> Iterator[None]:
     """Turn what DuckDB says of locks, full disks and damage into expected failures."""
     try:
-        yield
+        with store_failures_at(home.store):
+            yield
     except duckdb.Error as error:
         text = str(error)
         if "Could not set lock" in text or "Conflicting lock" in text:
             raise _locked(home) from error
-        if "No space left" in text or "disk is full" in text.lower():
-            raise StoreFailure("disk-full", path=home.store) from error
-        if "Permission denied" in text or "Read-only file system" in text:
-            raise StoreFailure("not-writable", path=home.store) from error
         if isinstance(error, _DAMAGE):
             raise StoreFailure("store-damaged", path=home.store) from error
+        raise
+
+
+@contextmanager
+def store_failures_at(path: Path) -> Iterator[None]:
+    """Turn what DuckDB says of full disks and missing rights into expected failures."""
+    try:
+        yield
+    except duckdb.Error as error:
+        text = str(error)
+        if "No space left" in text or "disk is full" in text.lower():
+            raise StoreFailure("disk-full", path=path) from error
+        if "Permission denied" in text or "Read-only file system" in text:
+            raise StoreFailure("not-writable", path=path) from error
         raise
 
 

@@ -1,0 +1,212 @@
+"""What the office asks and decides at the command line, and what analysts follow up."""
+
+from __future__ import annotations
+
+import getpass
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any, cast
+
+from pipelines.cli.output import print_json, say, tell
+from pipelines.cli.session import Session
+from pipelines.errors import InputFailure
+from pipelines.home import Home
+from pipelines.store.deciding import Link, choose, link, unlink, unvoid, void, withdraw
+from pipelines.store.edition import find_edition
+from pipelines.store.enquiry import (
+    Enquiry,
+    deliveries,
+    find_objects,
+    open_conflicts,
+    write_list,
+)
+from pipelines.store.explain import explain
+from pipelines.store.export import export_redacted
+from pipelines.store.matching import match
+from pipelines.store.query import to_json
+from pipelines.store.trace import trace
+from pipelines.walk.overview import aligned
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Who decides what about which object, and why."""
+
+    object_id: str
+    form: str
+    municipality: str | None
+    reason: str
+    by: str | None
+    is_undone: bool = False
+
+
+def actor(name: str | None) -> str:
+    """Who stands in the ledger: the name given, else the user of the machine."""
+    return name or getpass.getuser()
+
+
+def trace_figure(session: Session, figure: str, where: list[str], *, as_json: bool) -> int:
+    """The rows behind a figure."""
+    pairs = [_pair(text) for text in where]
+    rows = trace(find_edition(session.home()).path, figure, pairs)
+    _show(rows, as_json=as_json)
+    return 0
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise InputFailure("bad-condition", text=text)
+    return name.strip(), value.strip()
+
+
+def explain_change(session: Session, before: str, after: str | None, *, as_json: bool) -> int:
+    """Why figures changed, a line per figure and district."""
+    home = session.home()
+    changes = explain(find_edition(home, before).path, find_edition(home, after).path)
+    if as_json:
+        print_json([one.to_json(session.lang) for one in changes])
+        return 0
+    for one in changes:
+        say(f"{one.wave} {one.district_id or '-'} {one.figure}: {one.sentence(session.lang)}")
+        for object_id, why in one.objects.items():
+            say(f"  {object_id}  {why.removeprefix('why-')}")
+    if not changes:
+        tell("figures-same", session.lang)
+    return 0
+
+
+def export(session: Session, target: Path) -> int:
+    """A database file without internal columns."""
+    count = export_redacted(find_edition(session.home()).path, target)
+    tell("exported", session.lang, path=target, count=count)
+    return 0
+
+
+def enquiry(
+    area: str | None,
+    storey: str | None,
+    unit_type: str | None,
+    place: str | None,
+    text: str | None,
+    wave: str | None,
+) -> Enquiry:
+    """An enquiry from the options; an area is "80" or "60-100"."""
+    low, sign, high = (area or "").replace(",", ".").partition("-")
+    try:
+        if sign:
+            bounds = {"minimum_m2": Decimal(low), "maximum_m2": Decimal(high)}
+        else:
+            bounds = {"area_m2": Decimal(low)} if low else {}
+    except InvalidOperation as error:
+        raise InputFailure("bad-area", text=area) from error
+    return Enquiry(storey=storey, unit_type=unit_type, place=place, text=text, wave=wave, **bounds)
+
+
+def list_objects(session: Session, wanted: Enquiry, output: Path | None, *, as_json: bool) -> int:
+    """Objects for an enquiry; internal."""
+    rows = find_objects(find_edition(session.home()).path, wanted)
+    if output is not None:
+        write_list(rows, output, session.lang)
+        tell("list-written", session.lang, path=output, count=len(rows))
+        return 0
+    names = ("object_id", "district", "street", "house_number", "storey", "unit_type",
+             "gross_area_m2", "sales_area_m2", "wave_id")  # fmt: skip
+    _show(rows if as_json else [{name: row[name] for name in names} for row in rows],
+          as_json=as_json)  # fmt: skip
+    return 0
+
+
+def deliveries_of(session: Session, wave: str | None, *, as_json: bool) -> int:
+    """Who delivered which section, and what is still to come."""
+    home = session.home()
+    _show(deliveries(home, find_edition(home).path, wave), as_json=as_json)
+    return 0
+
+
+def conflicts(session: Session, *, as_json: bool) -> int:
+    """What is to be decided between sources."""
+    _show(open_conflicts(find_edition(session.home()).path), as_json=as_json)
+    return 0
+
+
+def match_wave(session: Session, wave: str, form: str, *, as_json: bool) -> int:
+    """What became of each object, and likely pairs to be confirmed with `decide`."""
+    found = match(find_edition(session.home()).path, wave, form)
+    if as_json:
+        print_json({"format": 1, "matches": [one.to_json() for one in found]})
+        return 0
+    for one in found:
+        states = sorted({state for state, _ in one.states.values()})
+        say(f"{one.municipality_key}: {one.wave_before or '-'} → {one.wave}")
+        for state in states:
+            count = sum(found_state == state for found_state, _ in one.states.values())
+            say(f"  {state}: {count}")
+        for pair in one.pairs:
+            sure = "?" if pair.is_ambiguous else ""
+            why = ", ".join(pair.reasons)
+            say(f"  {pair.kind}{sure}: {pair.before} → {pair.now} ({pair.score:.2f}; {why})")
+    return 0
+
+
+def decide(
+    session: Session,
+    said: Decision,
+    source: tuple[str | None, str | None],
+    links: dict[str, str | None],
+    *,
+    is_void: bool,
+) -> int:
+    """Enter one decision of the office."""
+    home = session.home()
+    city = said.municipality or home.settings().municipality
+    why = {"reason": said.reason, "actor": actor(said.by)}
+    named = {kind: other for kind, other in links.items() if other}
+    submission, wave = source
+    if is_void:
+        _void(home, said, city, why)
+    elif submission is not None and wave is not None:
+        place = (said.form, city, wave, said.object_id)
+        choose(home, place, None if said.is_undone else submission, **why)
+    elif len(named) == 1:
+        ((kind, other),) = named.items()
+        pair = (said.form, city, said.object_id, str(other))
+        if said.is_undone:
+            unlink(home, pair, **why)
+        else:
+            link(home, pair, cast("Link", kind), **why)
+    else:
+        raise InputFailure("nothing-decided", object_id=said.object_id)
+    tell("decided", session.lang, object_id=said.object_id)
+    return 0
+
+
+def _void(home: Home, said: Decision, city: str, why: dict[str, str]) -> None:
+    if said.is_undone:
+        unvoid(home, said.object_id, city, form=said.form, **why)
+    else:
+        void(home, said.object_id, city, form=said.form, **why)
+
+
+def withdraw_submission(session: Session, submission: str, reason: str, by: str | None) -> int:
+    """Take a submission out of the figures."""
+    waves = withdraw(session.home(), submission, reason=reason, actor=actor(by))
+    tell("withdrawn", session.lang, submission=submission, waves=", ".join(waves))
+    return 0
+
+
+def _show(rows: list[Row], *, as_json: bool) -> None:
+    if as_json:
+        print_json([{name: to_json(value) for name, value in row.items()} for row in rows])
+    elif rows:
+        lines = [tuple(_cell(value) for value in row.values()) for row in rows]
+        say(aligned([tuple(rows[0]), *lines]))
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
