@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from pipelines.cli.app import command, session_of
+from pipelines.cli.tree import command, session_of
 
 Json = Annotated[bool, typer.Option("--json")]
 WaveOption = Annotated[str | None, typer.Option("--wave", metavar="WAVE")]
