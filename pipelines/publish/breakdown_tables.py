@@ -99,8 +99,7 @@ def _hidden(part: pl.DataFrame, breakdown: Breakdown, names: Sequence[str]) -> p
         area = f"area {row['survey_area']}" if row["survey_area"] is not None else "total"
         parent[row_id] = {"row": area, "area": "total", "total": None}[row["level"]]
         counts.update({(row_id, name): row[name] for name in names})
-    small = [name for name in names if name not in {NOT_STATED, UNKNOWN}]
-    hidden = suppressed(arcs_of(counts, parent, is_exhaustive=not breakdown.several), small)
+    hidden = suppressed(arcs_of(counts, parent, is_exhaustive=not breakdown.several), names)
     columns: list[pl.Series] = []
     for name in names:
         marks = [(row_id, name) in hidden for row_id in ids]

@@ -115,7 +115,7 @@ def digest(*parts: Any) -> str:
 def code_digest() -> str:
     """The digest of everything in this room, so that a new version writes its pages anew."""
     files = sorted(
-        path for path in _HERE.rglob("*") if path.suffix in {".py", ".toml", ".j2", ".css"}
+        path for path in _HERE.rglob("*") if path.suffix in {".py", ".toml", ".j2", ".css", ".txt"}
     )
     return digest(*(path.read_text(encoding="utf-8") for path in files))
 

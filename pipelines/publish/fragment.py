@@ -9,7 +9,9 @@ right in `finished`, which refuses a table it does not know.
 from __future__ import annotations
 
 import re
+from functools import cache
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import great_tables as gt
@@ -70,11 +72,34 @@ def _stub(table: Table) -> Field:
 
 
 def _heading(table: Table, field: Field, lang: Lang) -> Any:
-    text = field.heading[lang]
+    text = hyphenated(field.heading[lang])
     marks = marked_notes(table)
     if field.note not in marks:
         return text
     return gt.html(f"{escape(text)}<sup>{marks.index(field.note) + 1}</sup>")
+
+
+def hyphenated(text: str) -> str:
+    """The text with soft hyphens in the long words that hyphens.txt parts, whatever their case."""
+    return _long_words().sub(_parted, text)
+
+
+def _parted(found: re.Match[str]) -> str:
+    word = found.group()
+    letters = iter(word)
+    return "".join(sign if sign == "\u00ad" else next(letters) for sign in _hyphens()[word.lower()])
+
+
+@cache
+def _long_words() -> re.Pattern[str]:
+    words = sorted(_hyphens(), key=len, reverse=True)
+    return re.compile("|".join(re.escape(word) for word in words), re.IGNORECASE)
+
+
+@cache
+def _hyphens() -> dict[str, str]:
+    lines = Path(__file__).with_name("hyphens.txt").read_text(encoding="utf-8").split()
+    return {line.replace("|", "").lower(): line.replace("|", "\u00ad") for line in lines}
 
 
 def _spanned(drawing: gt.GT, fields: list[Field], lang: Lang) -> gt.GT:

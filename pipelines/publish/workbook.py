@@ -23,7 +23,7 @@ from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 
 from pipelines.publish.model import Field, Imprint, Table, sign_column
-from pipelines.publish.numbers import day
+from pipelines.publish.numbers import Sign, day
 from pipelines.publish.tables import site_texts
 from schemas.columns import Lang
 
@@ -161,7 +161,7 @@ def _headings(table: Table, lang: Lang) -> Iterator[str]:
 def _cell(sheet: Any, field: Field, row: dict[str, Any], lang: Lang) -> Any:
     if field.role != "value":
         translated = row.get(f"{field.name}_en") if lang == "en" else None
-        return _text(sheet, translated or row[field.name] or "")
+        return _text(sheet, translated or row[field.name] or Sign.NOTHING)
     sign = row[sign_column(field.name)]
     if sign or row[field.name] is None:
         cell = _text(sheet, sign or ".")

@@ -33,11 +33,22 @@ def table(rows: dict[str, list[int]], areas: dict[str, str]) -> tuple[Counts, Pa
 
 
 def worked_out(
-    counts: Counts, parent: Parents, hidden: frozenset[Cell], *, is_exhaustive: bool
+    counts: Counts,
+    parent: Parents,
+    hidden: frozenset[Cell],
+    *,
+    is_exhaustive: bool,
+    totals: dict[str, int] | None = None,
 ) -> set[Cell]:
-    """The hidden cells that linear programming narrows to one value, knowing all the others."""
+    """The hidden cells that linear programming narrows to one value, knowing all the others.
+
+    `totals` are the published totals of the rows; without them the counts' own.
+    """
+    known = totals or {
+        row: sum(n for (own, _), n in counts.items() if own == row) for row in parent
+    }
     cells = sorted(hidden)
-    matrix, right = equations(counts, parent, cells, is_exhaustive=is_exhaustive)
+    matrix, right = equations(counts, parent, cells, known if is_exhaustive else {})
     found = set()
     for position, cell in enumerate(cells):
         cost = np.eye(len(cells))[position]
@@ -51,16 +62,15 @@ def worked_out(
 
 
 def equations(
-    counts: Counts, parent: Parents, cells: list[Cell], *, is_exhaustive: bool
+    counts: Counts, parent: Parents, cells: list[Cell], totals: dict[str, int]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Everything published about the hidden cells: rows and columns add up."""
     column = {cell: i for i, cell in enumerate(cells)}
     categories = sorted({category for _, category in counts})
     sums: list[tuple[list[tuple[Cell, int]], int]] = []
     for row in parent:
-        if is_exhaustive:
-            total = sum(counts[row, k] for k in categories)
-            sums.append(([((row, k), 1) for k in categories], total))
+        if row in totals:
+            sums.append(([((row, k), 1) for k in categories], totals[row]))
         parts = [part for part, over in parent.items() if over == row]
         sums += [([*(((part, k), 1) for part in parts), ((row, k), -1)], 0)
                  for k in categories if parts]  # fmt: skip
