@@ -7,6 +7,7 @@ pipelines.docs` writes them, and a test fails where one is stale.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from functools import cache
@@ -23,13 +24,16 @@ from pipelines.store.edition import dress
 from pipelines.store.schema import prepare
 from schemas import FORMS
 from schemas.code_lists import code_list, code_list_names
-from schemas.columns import Column, Form, Label
+from schemas.columns import Column, Form, Label, Lang
 from schemas.findings import Entry, catalogue
 from schemas.places import Places
 from schemas.texts import Texts, read_texts
 from schemas.types import duckdb_type
 
 FOLDER = Path(__file__).parent.parent / "docs"
+LANGS: tuple[Lang, ...] = ("de", "en")
+_COUNTED = re.compile(r"\{count:[^|}]*\|([^}]*)\}")
+_PARAMETER = re.compile(r"\{\w+\}")
 
 
 @cache
@@ -139,8 +143,8 @@ def _rule_rows(form: Form) -> Iterator[tuple[str, ...]]:
         yield (
             f"[`{rule.code}`](findings.md#{rule.code}) ({rule.severity})",
             f"`{rule.field}`",
-            entry.message.de.replace("{value}", "…"),
-            entry.message.en.replace("{value}", "…"),
+            _readable(entry.message.de),
+            _readable(entry.message.en),
         )
 
 
@@ -155,8 +159,14 @@ def _findings() -> Iterator[str]:
 
 def _finding(entry: Entry) -> Iterator[str]:
     yield f"### {entry.code}"
-    yield f"{entry.severity}. {_both('example')}: {entry.example}"
-    yield f"- {entry.message.de} {entry.remedy.de}\n- {entry.message.en} {entry.remedy.en}"
+    yield f"{entry.severity}. {_both('example')}: {_readable(entry.example)}"
+    texts = ((entry.message[lang], entry.remedy[lang]) for lang in LANGS)
+    yield "\n".join(f"- {_readable(message)} {_readable(remedy)}" for message, remedy in texts)
+
+
+def _readable(text: str) -> str:
+    """A text of the catalogue with its parameters as a reader may take them."""
+    return _PARAMETER.sub("…", _COUNTED.sub(r"n \1", text))
 
 
 def _commands() -> Iterator[str]:

@@ -17,6 +17,14 @@ from schemas.findings import catalogue
 _ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "hint": 2}
 
 
+class Count(int):
+    """A number that texts may name with its noun: "{count:Zeile|Zeilen}" is "1 Zeile"."""
+
+    def __format__(self, spec: str) -> str:
+        one, sign, many = spec.partition("|")
+        return f"{int(self)} {one if self == 1 else many}" if sign else super().__format__(spec)
+
+
 @dataclass(frozen=True)
 class Finding:
     """One kind of fault or reading with all its cells.
@@ -80,12 +88,12 @@ class Finding:
             name: text[lang] if hasattr(text, "de") else text
             for name, text in self.parameters.items()
         }
+        named["count"] = Count(named.get("count", self.count))
         return {
             "value": self.value or "",
             "proposal": self.proposal or "",
             "sheet": self.sheet or "",
             "field": self.field or "",
-            "count": self.count,
             "rows": _some(self.rows),
             "cells": _some(self.cells),
         } | named
