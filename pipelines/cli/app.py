@@ -13,13 +13,13 @@ from typing import Annotated, Any, Literal
 import typer
 from typer.main import get_command
 
-from pipelines.cli import desk_app
+from pipelines.cli import desk_app, service_app
 from pipelines.cli.session import Session
 from pipelines.cli.tree import app, command, session_of
 from pipelines.cli.values import take_plainly
 from schemas.columns import Lang
 
-__all__ = ["app", "build", "desk_app"]
+__all__ = ["app", "build", "desk_app", "service_app"]
 
 Files = Annotated[list[Path], typer.Argument(metavar="FILE…")]
 Paths = Annotated[list[Path], typer.Argument(metavar="PATH…")]

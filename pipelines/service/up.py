@@ -17,6 +17,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
 
@@ -29,6 +30,7 @@ from pipelines.service.processes import end_all
 CHECKOUT = Path(__file__).parents[2]
 DEPLOYMENTS = CHECKOUT / "prefect.yaml"
 POOL = "leerstand"
+PAGE = "pipelines.portal.app"
 START_SECONDS = 180.0
 STOP_SECONDS = 8.0
 LONGEST_PAUSE_SECONDS = 60.0
@@ -115,7 +117,9 @@ class Service:
         server = prefect("server", "start", "--host", "127.0.0.1", "--port", str(ports.prefect))
         worker = prefect("worker", "start", "--pool", POOL, "--type", "process")
         page = [sys.executable, "-m", "pipelines.cli", "serve", "--port", str(ports.page)]
-        self.children = [Child("server", server), Child("worker", worker), Child("page", page)]
+        self.children = [Child("server", server), Child("worker", worker)]
+        if find_spec(PAGE):
+            self.children.append(Child("page", page))
 
     def run(self) -> None:
         """Start everything and stay until a signal comes."""

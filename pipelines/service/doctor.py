@@ -1,0 +1,151 @@
+"""The doctor: what is wrong with a home, and how to mend it.
+
+In: a home.
+Out: `Symptom`s, good and bad. The last success is told by data (the newest verdict, the newest
+edition), not by runs: a schedule that runs and does nothing is found out.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from pipelines.errors import ExpectedFailure
+from pipelines.home import Home
+from pipelines.service.up import Ports, running_pid
+from pipelines.store import find_edition, submissions
+from pipelines.walk.ingesting import new_uploads
+from pipelines.walk.said import inbox
+from schemas.columns import Lang
+from schemas.texts import Texts, read_texts
+
+PACKAGES = ("leerstand", "prefect", "polars", "duckdb", "pandera")
+LEAST_FREE_MB = 1024
+PUBLISHED_WITHIN = timedelta(hours=26)
+"""The daily publication, an hour of daylight saving, and an hour for the run itself."""
+
+
+@cache
+def doctor_texts() -> Texts:
+    """The texts of doctor.toml."""
+    return read_texts(Path(__file__).with_name("doctor.toml"))
+
+
+@dataclass(frozen=True)
+class Symptom:
+    """One thing looked at."""
+
+    key: str
+    parameters: dict[str, Any] = field(default_factory=dict)
+    is_bad: bool = field(default=False, kw_only=True)
+
+    def text(self, lang: Lang) -> str:
+        """What was found, and how to mend it."""
+        key = f"{self.key}-bad" if self.is_bad else self.key
+        return doctor_texts()(key, lang, **self.parameters)
+
+    def to_json(self, lang: Lang) -> dict[str, Any]:
+        """An entry of "checks" in `doctor --json`."""
+        return {"check": self.key, "ok": not self.is_bad, "message": self.text(lang)}
+
+
+def examine(home: Home) -> list[Symptom]:
+    """Look at everything; what cannot be looked at is a symptom too."""
+    found = [_versions(), _disk(home), *_permissions(home), _lock(home)]
+    try:
+        found += _data(home)
+    except ExpectedFailure as failure:
+        found.append(Symptom("data", {"reason": str(failure)}, is_bad=True))
+    found.append(_running(home))
+    return found
+
+
+def examine_ports(ports: Ports) -> list[Symptom]:
+    """Whether server and page can have their ports."""
+    return [
+        Symptom("port", {"port": port}, is_bad=_is_taken(port))
+        for port in (ports.prefect, ports.page)
+    ]
+
+
+def _versions() -> Symptom:
+    found = []
+    for name in PACKAGES:
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            return Symptom("versions", {"missing": name}, is_bad=True)
+    return Symptom("versions", parameters={"versions": ", ".join(found)})
+
+
+def _disk(home: Home) -> Symptom:
+    free = shutil.disk_usage(home.root).free // 2**20
+    return Symptom("disk", {"free": free, "least": LEAST_FREE_MB}, is_bad=free < LEAST_FREE_MB)
+
+
+def _permissions(home: Home) -> Iterator[Symptom]:
+    folders = (home.inbox, home.archive, home.warehouse, home.published)
+    closed = [folder for folder in folders if folder.exists() and not os.access(folder, os.W_OK)]
+    yield Symptom("permissions", {"folders": ", ".join(map(str, closed))}, is_bad=bool(closed))
+
+
+def _lock(home: Home) -> Symptom:
+    try:
+        with FileLock(home.store_lock, timeout=3):
+            return Symptom("lock")
+    except (Timeout, OSError):
+        return Symptom("lock", {"path": home.store_lock}, is_bad=True)
+
+
+def _data(home: Home) -> Iterator[Symptom]:
+    entries = submissions(home)
+    pending = [entry["submission"] for entry in entries if entry["status"] == "pending"]
+    waiting = [entry["submission"] for entry in entries if entry["status"] == "waiting"]
+    yield Symptom("pending", {"submissions": ", ".join(pending)}, is_bad=bool(pending))
+    if waiting:
+        yield Symptom("waiting", {"submissions": ", ".join(waiting)}, is_bad=True)
+    news = new_uploads(home, inbox(home))
+    yield Symptom("inbox", {"count": len(news)}, is_bad=bool(news))
+    loaded = [entry for entry in entries if entry["status"] in {"accepted", "partial"}]
+    if not loaded:
+        yield Symptom("nothing-loaded")
+        return
+    yield Symptom("loaded", parameters={"moment": str(loaded[-1]["received_at"])[:16]})
+    yield _edition(home, str(loaded[-1]["received_at"]))
+
+
+def _edition(home: Home, newest: str) -> Symptom:
+    """Whether what was loaded more than a day ago is published."""
+    if not home.edition.exists():
+        return Symptom("edition", {"age": "–"}, is_bad=True)
+    moment = datetime.fromtimestamp(find_edition(home).path.stat().st_mtime, UTC)
+    loaded = datetime.fromisoformat(newest)
+    is_late = loaded > moment and datetime.now(UTC) - loaded > PUBLISHED_WITHIN
+    is_there = (home.published / "index.html").exists() or any(home.drafts.iterdir())
+    age = moment.isoformat(timespec="minutes")[:16]
+    return Symptom("edition", {"age": age}, is_bad=is_late or not is_there)
+
+
+def _running(home: Home) -> Symptom:
+    pid = running_pid(home)
+    return Symptom("service" if pid else "no-service", parameters={"pid": pid or ""})
+
+
+def _is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
