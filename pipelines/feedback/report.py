@@ -76,16 +76,29 @@ def report_page(files: Sequence[CheckedWorkbook], lang: Lang) -> str:
     """The page as text."""
     style = (_FOLDER / "report.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    page = _environment().get_template("report.html").render(
-        lang=lang, style=style, style_hash=digest, files=files, verdict=verdict_of,
-        groups=lambda checked: groups_of(checked, lang),
-        previews=lambda checked: previews_of(checked, lang),
-        columns=lambda table: columns_of(table, lang),
-        title=lambda name: FORMS[name].title[lang] if name in FORMS else "",
-        text=lambda key, **named: texts()(key, lang, **named),
-        counts=lambda checked: counts_text(checked, lang), cells=cells_text,
-    )  # fmt: skip
-    return str(page)
+    page = _environment().get_template("report.html")
+    return str(page.render(style=style, style_hash=digest, files=files, **_helpers(lang)))
+
+
+def verdict_fragment(checked: CheckedWorkbook, lang: Lang) -> str:
+    """What the report says of one file, to stand in another page; its text is escaped."""
+    part = _environment().get_template("verdict.html")
+    return str(part.render(checked=checked, **_helpers(lang)))
+
+
+def _helpers(lang: Lang) -> dict[str, Any]:
+    """What the templates call."""
+    return {
+        "lang": lang,
+        "verdict": verdict_of,
+        "groups": lambda checked: groups_of(checked, lang),
+        "previews": lambda checked: previews_of(checked, lang),
+        "columns": lambda table: columns_of(table, lang),
+        "title": lambda name: FORMS[name].title[lang] if name in FORMS else "",
+        "text": lambda key, **named: texts()(key, lang, **named),
+        "counts": lambda checked: counts_text(checked, lang),
+        "cells": cells_text,
+    }
 
 
 def verdict_of(checked: CheckedWorkbook, lang: Lang) -> str:

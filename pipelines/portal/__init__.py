@@ -1,5 +1,6 @@
-"""The portal: the upload page.
+"""Portal: the upload page of survey teams, the office's pages, and the API for machines.
 
-In: files and answers from a browser.
-Out: pages with verdicts, marked workbooks and reports; the walk does the work.
+In: requests of browsers and scripts.
+Out: uploads archived and queued; verdicts, marked workbooks and loads by a worker of its own, by
+the same stages, ledger and findings as the command.
 """

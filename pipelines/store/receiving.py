@@ -47,8 +47,9 @@ def receive(
     *,
     mode: Mode | None = None,
     strict: bool = False,
+    name: str | None = None,
 ) -> Submission:
-    """Archive a file and enter it in the ledger.
+    """Archive a file and enter it in the ledger; `name` is the name it was uploaded under.
 
     `mode` and `strict` say how it is to be loaded; they are kept, so that a load cut short is
     finished as asked.
@@ -58,7 +59,7 @@ def receive(
         HomeFailure, StoreFailure: the archive or ledger cannot be written to.
     """
     sha256 = Archive(home.archive).keep_file(path)
-    entry = _entry(home, (path, sha256), options, places) | {
+    entry = _entry(home, (path, sha256), options, places, name) | {
         "mode": mode,
         "is_strict": int(strict),
         "received_at": now(),
@@ -105,13 +106,18 @@ def _placed(path: Path) -> float:
 
 
 def _entry(
-    home: Home, file: tuple[Path, str], options: CheckOptions, places: Places
+    home: Home,
+    file: tuple[Path, str],
+    options: CheckOptions,
+    places: Places,
+    name: str | None = None,
 ) -> dict[str, Any]:
     path, sha256 = file
+    name = name or path.name
     context = keep_context(home, options)
     entry: dict[str, Any] = {
-        "file": path.name,
-        "source": source_of(options.team, path.name),
+        "file": name,
+        "source": source_of(options.team, name),
         "team": options.team,
         "wave": options.wave,
         "municipality": options.municipality,

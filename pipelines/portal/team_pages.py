@@ -1,0 +1,203 @@
+"""The pages of a team: templates, uploads, verdicts, and what follows from them."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import FileResponse, RedirectResponse, Response
+from starlette.background import BackgroundTask
+from starlette.datastructures import UploadFile
+
+from pipelines.feedback.marked import marked_name
+from pipelines.feedback.template import TemplateOptions, write_template
+from pipelines.portal.assigning import assign, assignable
+from pipelines.portal.desk import OPEN, State
+from pipelines.portal.gate import (
+    Anyone,
+    Portal,
+    Refused,
+    ThePortal,
+    check_form,
+    visitor_or_none,
+)
+from pipelines.portal.receiving import keep
+from pipelines.portal.view import lang_of, page
+from pipelines.store.deciding import withdraw
+from schemas.columns import Level
+
+router = APIRouter(include_in_schema=False)
+MOST_FILES = 20
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Csrf = Annotated[str, Form()]
+
+
+@router.get("/")
+def start(portal: ThePortal, request: Request) -> Response:
+    """A team's start: templates, the upload form, what was handed in."""
+    visitor = visitor_or_none(request)
+    if visitor is None:
+        return RedirectResponse("/anmelden", status_code=303)
+    if visitor.is_office:
+        return RedirectResponse("/amt", status_code=303)
+    place = portal.place
+    return page(
+        request, "team.html", visitor, uploads=portal.desk.uploads(visitor.team),
+        areas=place.survey_areas, waves=[wave.wave_id for wave in place.waves],
+        running=running_wave(portal), most_mb=portal.most_bytes >> 20,
+    )  # fmt: skip
+
+
+def running_wave(portal: Portal) -> str:
+    """The wave that runs now; "" where none or several do."""
+    running = {wave.wave_id for wave in portal.place.waves if wave.status == "laufend"}
+    return next(iter(running)) if len(running) == 1 else ""
+
+
+@router.get("/vorlage")
+def template(
+    portal: ThePortal, request: Request, visitor: Anyone, area: str = "", wave: str = "",
+    level: str = "core",
+) -> Response:  # fmt: skip
+    """The template of an area and wave."""
+    place = portal.place
+    known = {entry.survey_area for entry in place.survey_areas}
+    chosen = area if area in known else ""
+    with tempfile.NamedTemporaryFile(suffix=".xlsx", delete=False) as made:
+        path = Path(made.name)
+    options = TemplateOptions(
+        place, chosen, wave[:40], Level.DESK if level == "desk" else Level.CORE, lang_of(request)
+    )
+    write_template(path, options)
+    portal.desk.audit(visitor.team, "template", f"{chosen} {wave[:40]}")
+    name = "-".join(part for part in ("Erhebung", chosen) if part)
+    return FileResponse(
+        path, media_type=XLSX, filename=f"{name}.xlsx", background=BackgroundTask(path.unlink)
+    )
+
+
+@router.post("/hochladen")
+async def upload(portal: ThePortal, request: Request, visitor: Anyone) -> Response:
+    """Take one or several files; their check begins behind the page."""
+    if not portal.uploads.allows(visitor.team):
+        raise Refused(429)
+    async with request.form(max_files=MOST_FILES, max_fields=10) as form:
+        check_form(visitor, form.get("csrf"))
+        files = [f for f in form.getlist("files") if isinstance(f, UploadFile) and f.filename]
+        wave = str(form.get("wave") or "")[:40]
+        kept = [
+            await run_in_threadpool(
+                keep, portal.home, portal.desk, file.file, file.filename or "", visitor.team, wave,
+                lang_of(request),
+            )
+            for file in files
+        ]  # fmt: skip
+    target = f"/lieferung/{kept[0].id}" if len(kept) == 1 else "/"
+    return RedirectResponse(target, status_code=303)
+
+
+@router.get("/lieferung/{identifier}")
+def verdict(portal: ThePortal, request: Request, visitor: Anyone, identifier: str) -> Response:
+    """The verdict on an upload, or how far it is."""
+    found = portal.upload(identifier, visitor)
+    told = found.verdict or {}
+    return page(
+        request, "upload.html", visitor, upload=found, told=told,
+        has_marked=(portal.home.warehouse / "portal" / f"{found.id}.xlsx").is_file(),
+        is_open=found.state in OPEN and found.team == visitor.team,
+        can_withdraw=found.state is State.LOADED, running=running_wave(portal),
+        fields=assignable(told.get("unknown", []), lang_of(request)),
+    )  # fmt: skip
+
+
+@router.get("/lieferung/{identifier}/stand")
+def state(portal: ThePortal, visitor: Anyone, identifier: str) -> dict[str, str]:
+    """How far an upload is, for the page's script."""
+    return {"state": portal.upload(identifier, visitor).state}
+
+
+@router.get("/lieferung/{identifier}/geprueft")
+def marked(portal: ThePortal, visitor: Anyone, identifier: str) -> Response:
+    """The marked workbook."""
+    found = portal.upload(identifier, visitor)
+    return FileResponse(portal.marked(found), media_type=XLSX, filename=marked_name(found.file))
+
+
+@router.post("/lieferung/{identifier}/einreichen")
+def submit(
+    portal: ThePortal, visitor: Anyone, identifier: str, csrf: Csrf = "",
+    mode: Annotated[str, Form()] = "",
+) -> Response:  # fmt: skip
+    """Hand in: load what was checked."""
+    check_form(visitor, csrf)
+    hand_in(portal, identifier, visitor.team, mode)
+    return RedirectResponse(f"/lieferung/{identifier}", status_code=303)
+
+
+def hand_in(portal: Portal, identifier: str, team: str, mode: str | None) -> bool:
+    """Queue the load of a team's own upload; False where nothing is to be decided about it.
+
+    Raises:
+        Refused: it is not the team's.
+    """
+    if portal.desk.upload(identifier, team) is None:
+        raise Refused(404)
+    chosen = mode if mode in {"replace", "add"} else None
+    done = portal.desk.move(identifier, OPEN, State.SUBMITTED, mode=chosen)
+    portal.desk.audit(team, "submit", identifier)
+    return done
+
+
+@router.post("/lieferung/{identifier}/verwerfen")
+def discard(portal: ThePortal, visitor: Anyone, identifier: str, csrf: Csrf = "") -> Response:
+    """Discard an upload; it is kept for a while."""
+    check_form(visitor, csrf)
+    portal.upload(identifier, visitor)
+    portal.desk.move(identifier, OPEN | {State.FAILED}, State.DISCARDED)
+    portal.desk.audit(visitor.team, "discard", identifier)
+    return RedirectResponse("/", status_code=303)
+
+
+@router.post("/lieferung/{identifier}/erneut")
+def check_again(
+    portal: ThePortal, visitor: Anyone, identifier: str, csrf: Csrf = "",
+    wave: Annotated[str, Form()] = "",
+) -> Response:  # fmt: skip
+    """Check again, with the wave that was missing."""
+    check_form(visitor, csrf)
+    portal.upload(identifier, visitor)
+    portal.desk.move(identifier, OPEN, State.QUEUED, wave=wave.strip()[:40] or None)
+    return RedirectResponse(f"/lieferung/{identifier}", status_code=303)
+
+
+@router.post("/lieferung/{identifier}/zuordnen")
+async def assign_headings(
+    portal: ThePortal, request: Request, visitor: Anyone, identifier: str
+) -> Response:
+    """Remember for the team what unknown headings mean, and check again."""
+    async with request.form(max_files=0, max_fields=200) as form:
+        check_form(visitor, form.get("csrf"))
+        answers = {key: str(value) for key, value in form.items()}
+    found = portal.upload(identifier, visitor)
+    await run_in_threadpool(assign, portal.home, found, answers)
+    portal.desk.move(identifier, OPEN, State.QUEUED)
+    portal.desk.audit(visitor.team, "assign", identifier)
+    return RedirectResponse(f"/lieferung/{identifier}", status_code=303)
+
+
+@router.post("/lieferung/{identifier}/zurueckziehen")
+def take_back(
+    portal: ThePortal, visitor: Anyone, identifier: str, csrf: Csrf = "",
+    reason: Annotated[str, Form()] = "",
+) -> Response:  # fmt: skip
+    """Withdraw what was loaded, with a reason."""
+    check_form(visitor, csrf)
+    found = portal.upload(identifier, visitor)
+    if found.state is State.LOADED and found.submission is not None:
+        withdraw(portal.home, found.submission, reason=reason[:500], actor=visitor.team)
+        portal.desk.move(identifier, frozenset({State.LOADED}), State.WITHDRAWN)
+        portal.desk.audit(visitor.team, "withdraw", f"{identifier} {reason[:200]}")
+    return RedirectResponse(f"/lieferung/{identifier}", status_code=303)

@@ -1,0 +1,74 @@
+"""Views: pages from templates in the reader's language.
+
+In: a request, the name of a template and its values.
+Out: an HTML response; every text is escaped, and only verdicts that our own templates have made
+are put in as they are.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from markupsafe import Markup
+
+from pipelines.portal.access import Visitor
+from pipelines.portal.desk import BUSY
+from schemas.columns import Lang
+from schemas.texts import Texts, read_texts
+
+_FOLDER = Path(__file__).parent
+
+
+@cache
+def texts() -> Texts:
+    """The sentences of texts.toml."""
+    return read_texts(_FOLDER / "texts.toml")
+
+
+def lang_of(request: Request) -> Lang:
+    """German or English, whichever the browser names first; German where it names neither."""
+    for entry in request.headers.get("accept-language", "").lower().split(","):
+        tag = entry.split(";")[0].strip()
+        if tag.startswith("de"):
+            return "de"
+        if tag.startswith("en"):
+            return "en"
+    return "de"
+
+
+def page(
+    request: Request, template: str, visitor: Visitor | None, code: int = 200, **values: Any
+) -> HTMLResponse:
+    """Render a page."""
+    lang = lang_of(request)
+
+    def text(key: str, **named: object) -> str:
+        return texts()(key, lang, **named)
+
+    content = _environment().get_template(template).render(
+        lang=lang, text=text, visitor=visitor, csrf=visitor.csrf if visitor else "",
+        state=lambda upload: text(f"state-{upload.state}"),
+        is_busy=lambda upload: upload.state in BUSY, day=_day, ours=Markup, **values,
+    )  # fmt: skip
+    return HTMLResponse(content, status_code=code)
+
+
+def _day(moment: str) -> str:
+    """A moment of the desk to the minute, UTC."""
+    return moment[:16].replace("T", " ")
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_FOLDER / "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
