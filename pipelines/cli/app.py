@@ -170,6 +170,19 @@ def demo(ctx: typer.Context) -> int | None:
     return room.demo(session_of(ctx))
 
 
+@_command("serve", "upkeep")
+def serve(
+    ctx: typer.Context,
+    *,
+    host: Annotated[str, typer.Option("--host", metavar="HOST")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", metavar="PORT")] = 8080,
+) -> int | None:
+    """Run the upload page."""
+    from pipelines.cli import serving  # late: start-up time
+
+    return serving.serve(session_of(ctx), host, port)
+
+
 def build(lang: Lang) -> Callable[[Sequence[str], Session], int | None]:
     """The command tree, ready to be called with arguments and a session."""
     del lang

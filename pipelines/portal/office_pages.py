@@ -82,6 +82,19 @@ def publish(portal: ThePortal, visitor: Office, csrf: Csrf = "") -> Response:
     return RedirectResponse("/amt", status_code=303)
 
 
+@router.post("/freigeben")
+def approve(
+    portal: ThePortal, visitor: Office, name: Text = "", reason: Text = "", csrf: Csrf = ""
+) -> Response:
+    """Approve what is closed, with name and reason, and publish it."""
+    check_form(visitor, csrf)
+    if not name.strip() or not reason.strip():
+        raise Refused(422)
+    portal.desk.add_task("approve", name.strip()[:80], reason.strip()[:500])
+    portal.desk.audit(visitor.team, "approve", f"{name[:80]}: {reason[:200]}")
+    return RedirectResponse("/amt", status_code=303)
+
+
 @router.get("/zugaenge")
 def tokens(portal: ThePortal, request: Request, visitor: Office) -> Response:
     """Who may come in."""

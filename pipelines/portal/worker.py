@@ -28,6 +28,7 @@ from pipelines.intake.reader import Reader
 from pipelines.intake.result import CheckedWorkbook, Status
 from pipelines.portal.changes import changes_of
 from pipelines.portal.desk import Desk, State, Upload, folder_of
+from pipelines.publish import Approval
 from pipelines.store import Archive, find_submission, outcome, receive
 from pipelines.store.submission import Mode, Submission, number_of
 from pipelines.walk import Walk, home_places, publish_home
@@ -152,7 +153,10 @@ def _load(home: Home, desk: Desk, uploads: list[Upload]) -> None:
         time.sleep(1.0)
         return
     for (upload, submission), result in zip(pairs, settled, strict=True):
-        _note_loaded(desk, upload, submission, result)
+        if isinstance(result, ExpectedFailure):
+            _fail(desk, upload, {lang: result.sentence(lang) for lang in LANGS})
+        else:
+            _note_loaded(desk, upload, submission, result)
 
 
 _MODES: dict[str, Mode] = {"replace": "replace", "add": "add"}
@@ -199,9 +203,12 @@ def _is_of_loading(code: str) -> bool:
 
 
 def _do(home: Home, desk: Desk, task: dict[str, Any]) -> None:
-    """A task of the office: publishing."""
+    """A task of the office: publishing, with approval where it is one."""
     try:
-        published = publish_home(home)
+        approval = None
+        if task["kind"] == "approve":
+            approval = Approval(task["who"], task["reason"])
+        published = publish_home(home, approval)
         desk.end_task(task["id"], "done", str(published.edition))
     except ExpectedFailure as failure:
         desk.end_task(task["id"], "failed", failure.sentence(home.settings().lang))
