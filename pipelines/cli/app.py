@@ -170,7 +170,7 @@ def demo(ctx: typer.Context) -> int | None:
     return room.demo(session_of(ctx))
 
 
-@_command("serve", "upkeep")
+@command("serve", "upkeep")
 def serve(
     ctx: typer.Context,
     *,
