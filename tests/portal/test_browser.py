@@ -140,6 +140,11 @@ def test_the_whole_way(page: Page, running: Running, look: Look, tmp_path: Path)
     look("geladen")
 
     page.get_by_role("button", name="Abmelden").click()
+    office_way(page, running, look)
+
+
+def office_way(page: Page, running: Running, look: Look) -> None:
+    """What a team has loaded is seen, published and found on the published page."""
     sign_in(page, running, "office")
     expect(page.get_by_role("rowheader", name="S000001")).to_be_visible()
     page.get_by_role("button", name="Veröffentlichen", exact=True).click()
