@@ -12,8 +12,9 @@ from pydantic import BaseModel
 from pipelines.portal.access import OFFICE, TEAM
 from pipelines.portal.gate import Office, Refused, ThePortal, check_form
 from pipelines.portal.office import conflicts, missing_deliveries, newest_submissions, quarantine
-from pipelines.portal.view import page
+from pipelines.portal.view import lang_of, page
 from pipelines.store.deciding import choose
+from pipelines.walk.overview import status_text
 from schemas import FORMS
 
 router = APIRouter(include_in_schema=False, prefix="/amt")
@@ -42,7 +43,7 @@ def start(portal: ThePortal, request: Request, visitor: Office) -> Response:
     return page(
         request, "office.html", visitor, submissions=newest_submissions(portal.home)[:300],
         missing=missing_deliveries(portal.home, portal.places),
-        uploads=portal.desk.uploads(most=50), tasks=portal.desk.tasks(),
+        uploads=portal.desk.uploads(most=50), tasks=portal.desk.tasks(), status=lambda s: status_text(s, lang_of(request)),
     )  # fmt: skip
 
 
