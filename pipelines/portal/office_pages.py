@@ -40,10 +40,12 @@ _TEAM = re.compile(r"[\w][\w .-]{0,39}")
 @router.get("")
 def start(portal: ThePortal, request: Request, visitor: Office) -> Response:
     """All submissions, what is missing, what is under way."""
+    lang = lang_of(request)
     return page(
         request, "office.html", visitor, submissions=newest_submissions(portal.home)[:300],
         missing=missing_deliveries(portal.home, portal.places),
-        uploads=portal.desk.uploads(most=50), tasks=portal.desk.tasks(), status=lambda s: status_text(s, lang_of(request)),
+        uploads=portal.desk.uploads(most=50), tasks=portal.desk.tasks(),
+        status=lambda status: status_text(status, lang),
     )  # fmt: skip
 
 
