@@ -17,6 +17,7 @@ from pipelines.home import Home
 from pipelines.intake.result import Status
 from pipelines.service.prefect_home import is_prefect_configured, settle_prefect
 from pipelines.walk.ingesting import Ingested, ingest_files
+from pipelines.walk.rehearsing import scratch_home
 from pipelines.walk.said import Said, uploads_in
 
 
@@ -41,6 +42,8 @@ def ingest(session: Session, paths: Sequence[Path], said: Said, wanted: Wanted) 
         print_json({"format": 1, "files": files})
     elif not entries:
         tell("nothing-to-ingest", session.lang)
+    elif wanted.is_dry:
+        tell("dry-run", session.lang)
     return exit_code([status_of(entry) for entry in entries])
 
 
@@ -48,6 +51,10 @@ def _driven(
     home: Home, uploads: Sequence[tuple[Path, Said]], wanted: Wanted
 ) -> Iterator[Ingested | ExpectedFailure]:
     """The walk, driven directly, or by Prefect where that is wanted or configured."""
+    if wanted.is_dry:
+        with scratch_home(home) as scratch:
+            yield from ingest_files(scratch, uploads)
+        return
     if not (wanted.by_prefect or is_prefect_configured()):
         yield from ingest_files(home, uploads)
         return

@@ -78,7 +78,7 @@ class Ingested:
             "forms": list(self.forms),
             "findings": [finding.to_json(lang) for finding in self.findings],
             "submission": self.submission,
-            "replaces": list(self.replaces),
+            "replaces": max(self.replaces, default=None),
             "duplicate_of": self.duplicate_of,
         }
 

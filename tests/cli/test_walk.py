@@ -104,7 +104,7 @@ def test_a_then_b_then_a(home: Path, tmp_path: Path, run: Run) -> None:
         for file in (WATTENSCHEID, changed, WATTENSCHEID)
     ]
     assert [entry["replaces"] for entry in ids] == [
-        [], [ids[0]["submission"]], [ids[1]["submission"]],
+        None, ids[0]["submission"], ids[1]["submission"],
     ]  # fmt: skip
     assert [entry["duplicate_of"] for entry in ids] == [None, None, None]
     run("--home", home, "publish")
@@ -126,7 +126,24 @@ def test_a_correction_that_drops_half_waits(home: Path, tmp_path: Path, run: Run
     counts = districts(run("--home", home, "summary", "--json").json, "2019-W1")
     assert counts["25"] == (115, 40)
     replaced = run("--home", home, "ingest", half, "--mode", "replace", "--json").json["files"][0]
-    assert replaced["replaces"] == ["S000001"]
+    assert replaced["replaces"] == "S000001"
+
+
+def test_a_dry_run_says_what_would_change_and_changes_nothing(
+    home: Path, tmp_path: Path, run: Run
+) -> None:
+    run("--home", home, "ingest", WATTENSCHEID)
+    (tmp_path / "b").mkdir()
+    changed = without_row(WATTENSCHEID, tmp_path / "b" / WATTENSCHEID.name, "Leerstände", 6)
+    archived = sorted((home / "raw/archive").rglob("*"))
+    entries = run("--home", home, "status", "--json").json
+    told = run("--home", home, "ingest", changed, "--dry-run", "--json")
+    assert told.code == 0
+    assert told.json["files"][0]["replaces"] == "S000001"
+    assert run("--home", home, "status", "--json").json == entries
+    assert sorted((home / "raw/archive").rglob("*")) == archived
+    assert not list((home / "warehouse").glob("rehearsal-*"))
+    assert "Nur eine Probe" in run("--home", home, "ingest", changed, "--dry-run").out
 
 
 def test_json_is_all_that_stands_on_stdout(home: Path, run: Run) -> None:
