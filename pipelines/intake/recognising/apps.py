@@ -21,7 +21,11 @@ _NAMES = (
     "formhubuuid geolocation attachments xformidstring bamboodatasetid "
 )
 """System columns, folded and without blanks."""
-_PLAIN = frozenset({"start", "end", "today", "deviceid", "username", "simserial", "subscriberid"})
+_PLAIN = frozenset(
+    {"start", "end", "today", "deviceid", "username", "simserial", "subscriberid", "phonenumber",
+     "instanceID", "SubmissionDate", "FormVersion", "ReviewState", "SubmitterID", "SubmitterName",
+     "AttachmentsPresent", "AttachmentsExpected", "DeviceID", "Edits", "audit"}
+)  # fmt: skip
 _GEOPOINT = re.compile(r"_?(?P<name>.+)_(?P<part>latitude|longitude|altitude|precision)")
 
 
@@ -34,8 +38,8 @@ def is_of_the_app(heading: str) -> bool:
     name = fold(text).replace(" ", "")
     if f" {name} " not in _NAMES:
         return False
-    is_marked = text.startswith(("_", "meta", "formhub")) or "-" in text or text.isupper()
-    return is_marked or name in _PLAIN or text in {"instanceID", "SubmissionDate", "FormVersion"}
+    is_marked = text.startswith(("_", "meta", "formhub")) or text in {"KEY", "PARENT_KEY"}
+    return is_marked or text in _PLAIN
 
 
 def coordinate_of(heading: str) -> str | None:

@@ -127,10 +127,8 @@ def _block_lines(
 ) -> list[Line]:
     """The lines of the block that begins around `position`."""
     lines = [starts[position]]
-    above = lines_at(sheet, [position - 2, position - 1]) if position - 1 > taken else []
-    is_apart = taken < 0 or (len(above) > 1 and above[0].row < above[-1].row - 1)
-    above = above[-1:]
-    if above and is_apart and _is_group_line(above[0], lines[0], sheet.merges):
+    above = lines_at(sheet, [position - 1]) if position - 1 > taken else []
+    if above and _is_group_line(above[0], lines[0], sheet.merges, is_first=taken < 0):
         lines = [above[0], *lines]
     for below in lines_at(sheet, range(position + 1, position + _MOST_LINES)):
         gap = below.row - lines[-1].row
@@ -142,8 +140,12 @@ def _block_lines(
     return lines
 
 
-def _is_group_line(line: Line, below: Line, merges: tuple[Merge, ...]) -> bool:
-    """Whether a line of other words above a heading groups its columns, as merged cells do."""
+def _is_group_line(line: Line, below: Line, merges: tuple[Merge, ...], *, is_first: bool) -> bool:
+    """Whether a line of other words above a heading groups its columns, as merged cells do.
+
+    Without merged cells only the line above the first heading can be one; above a later heading
+    stands a row of data.
+    """
     if line.row != below.row - 1 or line.others or not line.texts:
         return False
     width = max(below.texts) - min(below.texts) + 1
@@ -155,9 +157,8 @@ def _is_group_line(line: Line, below: Line, merges: tuple[Merge, ...]) -> bool:
     if any(merge.last_row > line.row for merge in spans):
         return True
     narrow = [m for m in spans if 1 < m.last_column - m.first_column + 1 < width]
-    return bool(narrow) or (
-        len(line.texts) >= 3 and not any(text.endswith(":") for text in line.texts.values())
-    )
+    is_labelled = any(text.endswith(":") for text in line.texts.values())
+    return bool(narrow) or (is_first and len(line.texts) >= 3 and not is_labelled)
 
 
 def _continues(line: Line, lines: list[Line], merges: tuple[Merge, ...], lexicon: Lexicon) -> bool:

@@ -65,22 +65,15 @@ def data_rows(
     ]
     if part.is_empty() or not names:
         return part.clear(), []
-    filled = pl.sum_horizontal(
-        pl.col(name).str.strip_chars().str.len_bytes() > 0
-        if part.schema[name] == pl.String
-        else pl.col(name).is_not_null()
-        for name in names
-    ).cast(pl.Int32)
-    counts = part.select(filled.fill_null(0)).to_series()
+    filled = pl.sum_horizontal(is_held(part, name) for name in names).cast(pl.Int32)
+    counts = part.select(filled).to_series()
     suspects = _suspects(part, counts, names)
     lines = lines_at(sheet, [first + position for position in suspects])
     gaps = _behind_gap(part)
     typical = _typical(counts)
     left_out: list[LeftOut] = []
     for position, line in zip(suspects, lines, strict=True):
-        kind = _kind(
-            line.within(columns), columns.start, behind_gap=gaps[position], typical=typical
-        )
+        kind = _kind(line.within(columns), columns, behind_gap=gaps[position], typical=typical)
         if kind:
             left_out.append(LeftOut(kind, line))
     gone = {entry.line.position - first for entry in left_out}
@@ -119,7 +112,7 @@ def _behind_gap(part: pl.DataFrame) -> list[bool]:
     return (jumps.cum_sum() > 0).to_list()
 
 
-def _kind(line: Line, start: int, *, behind_gap: bool, typical: int) -> str | None:
+def _kind(line: Line, columns: range, *, behind_gap: bool, typical: int) -> str | None:
     """total, note, or None for data."""
     cells = line.cells
     if not cells:
@@ -127,10 +120,10 @@ def _kind(line: Line, start: int, *, behind_gap: bool, typical: int) -> str | No
     labels = list(line.texts.values())
     if any(_TOTAL.fullmatch(fold(text)) for text in labels) and len(labels) <= 2:
         return "total"
-    if typical <= _MOST_SPARSE:
+    if typical <= _MOST_SPARSE and len(columns) <= _MOST_SPARSE:
         return "note" if _is_note(labels, cells) and behind_gap else None
     is_alone = len(cells) == 1 and bool(labels)
-    if is_alone and (_is_note(labels, cells) or behind_gap or min(cells) == start):
+    if is_alone and (_is_note(labels, cells) or behind_gap or min(cells) == columns.start):
         return "note"
     if len(cells) == 2 and len(labels) >= 1 and behind_gap and labels[0].endswith(":"):
         return "note"
@@ -163,7 +156,7 @@ def without_prepared(
     constant = [n for n in inside if n.partition(":")[0] in carried]
     if not own or not (carried or labels):
         return frame, []
-    bare = frame.select(pl.all_horizontal(_is_blank(frame, name) for name in own)).to_series()
+    bare = frame.select(~pl.any_horizontal(is_held(frame, name) for name in own)).to_series()
     if not bare.any() or bare.all():
         return frame, []
     prepared, filled = frame.filter(bare), frame.filter(~bare)
@@ -175,11 +168,12 @@ def without_prepared(
     return filled, prepared[ROW].to_list()
 
 
-def _is_blank(frame: pl.DataFrame, name: str) -> pl.Expr:
+def is_held(frame: pl.DataFrame, name: str) -> pl.Expr:
+    """Whether a cell of the column holds more than blanks; never null."""
     cell = pl.col(name)
     if frame.schema[name] == pl.String:
-        return (cell.str.strip_chars().str.len_bytes() == 0).fill_null(value=True)
-    return cell.is_null()
+        return (cell.str.strip_chars().str.len_bytes() > 0).fill_null(value=False)
+    return cell.is_not_null()
 
 
 def fill_merges(

@@ -18,7 +18,13 @@ from pipelines.intake.recognising.columns import Columns, read_columns
 from pipelines.intake.recognising.cover import cover_texts, cover_values
 from pipelines.intake.recognising.grid import Line, lines_at
 from pipelines.intake.recognising.lexicon import Lexicon
-from pipelines.intake.recognising.rows import LeftOut, data_rows, fill_merges, without_prepared
+from pipelines.intake.recognising.rows import (
+    LeftOut,
+    data_rows,
+    fill_merges,
+    is_held,
+    without_prepared,
+)
 from pipelines.intake.recognising.shapes import Shape, shapes_of
 from pipelines.intake.tables import CoverValue, Table
 from schemas import FORMS
@@ -63,7 +69,7 @@ def read_sheet(sheet: Sheet, lexicon: Lexicon) -> SheetReading:
         return reading
     places = _places(sheet, lexicon)
     first = min((place.block.first for place in places), default=sheet.frame.height)
-    above = lines_at(sheet, range(min(first, HEAD)))
+    above = lines_at(sheet, range(first if places else min(first, HEAD)))
     reading.cover = cover_values(sheet.name, above, lexicon)
     if not places:
         reading.seen = _most_like_headings(above)
@@ -71,6 +77,7 @@ def read_sheet(sheet: Sheet, lexicon: Lexicon) -> SheetReading:
         return reading
     for place in places:
         _read_table(sheet, place, lexicon, reading)
+    reading.findings += _beside(sheet, places)
     if reading.tables:
         reading.findings += _hidden(sheet)
     reading.findings += _titles(sheet, above, reading.cover)
@@ -108,11 +115,13 @@ def _read_table(sheet: Sheet, place: _Place, lexicon: Lexicon, reading: SheetRea
     columns = read_columns(shape, sheet.name, block.rows[-1], lexicon)
     inside = range(shape.columns.start, shape.columns.stop)
     frame, left_out = data_rows(sheet, block.last + 1, place.end, inside)
+    reading.findings += _left_out(sheet, shape, left_out)
     if frame.is_empty():
+        if reading.tables:
+            reading.findings.append(_repeated(shape.form, sheet, block.rows))
         reading.empty.append(shape.form)
         return
     reading.findings += columns.findings
-    reading.findings += _left_out(sheet, shape, left_out)
     reading.findings += _unnamed(sheet, shape, frame)
     frame, prepared = without_prepared(frame, shape.columns, columns.read)
     if prepared:
@@ -148,13 +157,14 @@ def _append(reading: SheetReading, table: Table) -> None:
     """Add a table; under a repeated heading of the same columns the one before goes on."""
     last = reading.tables[-1] if reading.tables else None
     if last and last.form == table.form and last.columns == table.columns:
-        reading.findings.append(
-            Finding("heading-repeated", form=table.form, sheet=table.sheet.name,
-                    rows=table.header_rows)
-        )  # fmt: skip
+        reading.findings.append(_repeated(table.form, table.sheet, table.header_rows))
         reading.tables[-1] = replace(last, frame=pl.concat([last.frame, table.frame]))
     else:
         reading.tables.append(table)
+
+
+def _repeated(form: str, sheet: Sheet, rows: tuple[int, ...]) -> Finding:
+    return Finding("heading-repeated", form=form, sheet=sheet.name, rows=rows)
 
 
 def _filled(
@@ -216,6 +226,32 @@ def _unnamed(sheet: Sheet, shape: Shape, frame: pl.DataFrame) -> Iterator[Findin
                 "column-without-heading", form=shape.form, sheet=sheet.name, value=letter,
                 parameters={"cells_held": count},
             )  # fmt: skip
+
+
+def _beside(sheet: Sheet, places: list[_Place]) -> Iterator[Finding]:
+    """Cells to the left or right of the tables, which belong to none of them."""
+    done: set[tuple[int, int]] = set()
+    for place in places:
+        first, end = place.block.first, place.end
+        if (first, end) in done:
+            continue
+        done.add((first, end))
+        covered = {
+            column
+            for other in places
+            if other.block.first < end and first < other.end
+            for column in other.shape.columns
+        }
+        part = sheet.frame.slice(first, end - first)
+        cells = []
+        for letter in sheet.letters:
+            if column_of(letter) in covered:
+                continue
+            names = [n for n in part.columns if n == letter or n.startswith(letter + ":")]
+            held = pl.any_horizontal(is_held(part, name) for name in names)
+            cells += [f"{letter}{row}" for row in part.filter(held)[ROW].to_list()]
+        if cells:
+            yield Finding("cells-beside", sheet=sheet.name, cells=tuple(cells))
 
 
 def _count(frame: pl.DataFrame, letter: str) -> int:
