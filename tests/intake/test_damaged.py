@@ -1,0 +1,78 @@
+"""Damaged files: no crash, no hang, no more memory than the limit, no wrong value in silence.
+
+A file that is read all the same must give the cells of the undamaged one, or fewer, or say that
+something is wrong. Bits flipped in a text that no checksum covers are another text to everybody;
+so values are compared where a checksum covers them: in packages whose parts were not rewritten.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from pipelines.intake.cells import Workbook
+from pipelines.intake.options import Limits
+from pipelines.intake.reader import Reader, UnreadableFile
+from pipelines.intake.recognise import recognise
+from tests.intake.accounts import cells_of
+from tests.intake.damage import corpus
+
+EXAMPLES = Path(__file__).parents[2] / "raw/examples"
+LIMITS = Limits(memory_mb=1536, seconds=20, unpacked_mb=256)
+COVERED = ("truncated", "flipped", "zeroed", "sizes_changed")
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Workbooks of every format that can be written here without an office program."""
+    names = ("Wattenscheid_2019.xlsx", "Werne_Langendreer_2019.xlsx", "Bestand_2019.xlsx")
+    files = {name: (EXAMPLES / name).read_bytes() for name in names}
+    kept = Path(__file__).parent / "formats"
+    return files | {path.name: path.read_bytes() for path in sorted(kept.glob("Begehung.*"))}
+
+
+def contents(workbook: Workbook) -> set[tuple[str, str, int, str]]:
+    return {
+        (sheet.name, letter, row, text)
+        for sheet in workbook.sheets
+        for (letter, row), text in cells_of(sheet).items()
+    }
+
+
+def survive(reader: Reader, good: dict[str, bytes], folder: Path, count: int, seed: int) -> None:
+    """Read every file of a corpus; each gives a workbook or a refusal, in time."""
+    whole: dict[str, set[tuple[str, str, int, str]]] = {}
+    for name, content in good.items():
+        (folder / name).write_bytes(content)
+        whole[name.rpartition(".")[2] + str(len(content))] = contents(reader.read(folder / name))
+    everything = set().union(*whole.values())
+    for name, content in corpus(good, count, seed):
+        path = folder / name
+        path.write_bytes(content)
+        started = time.monotonic()
+        try:
+            workbook = reader.read(path, LIMITS)
+        except UnreadableFile:
+            workbook = None
+        assert time.monotonic() - started < LIMITS.seconds + 10, name
+        if workbook is not None:
+            found = recognise(workbook, None)
+            way = name.partition("-")[2].partition(".")[0]
+            if way in COVERED and workbook.format in {"xlsx", "ods"}:
+                assert contents(workbook) <= everything, name
+            assert found.tables or found.findings or workbook.findings, name
+
+
+def test_damaged_files(reader: Reader, good: dict[str, bytes], tmp_path: Path) -> None:
+    survive(reader, good, tmp_path, count=320, seed=3)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1500)
+@pytest.mark.parametrize("seed", range(8))
+def test_many_damaged_files(
+    reader: Reader, good: dict[str, bytes], tmp_path: Path, seed: int
+) -> None:
+    survive(reader, good, tmp_path, count=150, seed=1000 + seed)
