@@ -27,9 +27,10 @@ class Subject:
 
 @dataclass
 class Taken:
-    """Wall clock in seconds of each round, and the highest peak memory in MB."""
+    """Wall clock and processor seconds of each round, and the highest peak memory in MB."""
 
     seconds: list[float] = field(default_factory=list)
+    processor_seconds: list[float] = field(default_factory=list)
     peak_mb: float = 0.0
 
 
@@ -39,8 +40,8 @@ class Failed(Exception):
 
 def run_once(
     command: Sequence[str], expected_exit: Sequence[int], log: Path
-) -> tuple[float, float]:
-    """Seconds and peak MB of one whole process and the children that it waited for.
+) -> tuple[float, float, float]:
+    """Wall clock, processor seconds and peak MB of a process and the children it waited for.
 
     Raises:
         Failed: the command ended with another exit code.
@@ -54,7 +55,7 @@ def run_once(
     if process.returncode not in expected_exit:
         end = log.read_text(encoding="utf-8", errors="replace")[-600:]
         raise Failed(f"{' '.join(command)[:200]}: exit code {process.returncode}\n{end}")
-    return seconds, usage.ru_maxrss / 1024
+    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 def in_turns(subjects: Sequence[Subject], log: Path) -> dict[str, Taken]:
@@ -65,12 +66,14 @@ def in_turns(subjects: Sequence[Subject], log: Path) -> dict[str, Taken]:
             if number >= subject.rounds or subject.name not in taken:
                 continue
             try:
-                seconds, peak = run_once(subject.command(number), subject.expected_exit, log)
+                command = subject.command(number)
+                seconds, busy, peak = run_once(command, subject.expected_exit, log)
             except Failed as failure:
                 print(f"  {subject.name}: {failure}")
                 del taken[subject.name]
                 continue
             taken[subject.name].seconds.append(seconds)
+            taken[subject.name].processor_seconds.append(busy)
             taken[subject.name].peak_mb = max(taken[subject.name].peak_mb, peak)
     return taken
 
@@ -80,8 +83,3 @@ def ratio(one: Taken, other: Taken) -> float:
     return statistics.median(
         mine / theirs for mine, theirs in zip(one.seconds, other.seconds, strict=False)
     )
-
-
-def median(taken: Taken) -> float:
-    """The median of the rounds in seconds."""
-    return statistics.median(taken.seconds)

@@ -48,7 +48,7 @@ def test_the_same_bytes_change_nothing(swift: Office, tmp_path: Path) -> None:
 def test_the_same_source_again_is_a_correction(swift: Office, tmp_path: Path) -> None:
     (first,) = swift.ingest(survey(tmp_path / "a/Erhebung.xlsx", range(901, 911)), team="a")
     (second,) = swift.ingest(survey(tmp_path / "b/Erhebung.xlsx", range(903, 912)), team="a")
-    assert second["replaces"] == [first["submission"]]
+    assert second["replaces"] == first["submission"]
     assert shops(swift) == set(range(903, 912))
 
 
@@ -60,7 +60,7 @@ def test_there_and_back_again(swift: Office, tmp_path: Path) -> None:
     before = shops(swift)
     (second,) = swift.ingest(other, team="a")
     (third,) = swift.ingest(one, team="a")
-    assert (third["duplicate_of"], third["replaces"]) == (None, [second["submission"]])
+    assert (third["duplicate_of"], third["replaces"]) == (None, second["submission"])
     assert shops(swift) == before
 
 
