@@ -22,7 +22,7 @@ from pipelines.publish.start import drawn_by_wave
 from pipelines.publish.tables import LANGUAGES, site_texts
 from schemas.columns import Lang
 
-MOST_ROWS = 2500
+MOST_ROWS, FULL_ROWS = 2500, 1000  # of the latest wave, of all waves
 FORMATS = (("csv", "CSV"), ("excel.csv", "CSV (Excel)"), ("json", "JSON"), ("parquet", "Parquet"))
 
 
@@ -51,7 +51,10 @@ def _list(content: Content, lang: Lang, imprint: Imprint) -> bytes:
 
 
 def _page(content: Content, table: Table, lang: Lang, imprint: Imprint) -> bytes:
-    is_long = table.rows.height > MOST_ROWS
+    is_long = table.rows.filter(pl.col("wave_id") == table.rows["wave_id"][0]).height > MOST_ROWS
+    is_short = not is_long and table.rows.height <= FULL_ROWS
+    texts = site_texts()
+    note = "" if is_short else "too-long" if is_long else "latest-only"
     name = f"tables/{table.name}.html"
     return page(
         "table.html.j2", lang, name, imprint,
@@ -59,8 +62,7 @@ def _page(content: Content, table: Table, lang: Lang, imprint: Imprint) -> bytes
         basis=table.basis[lang],
         charts=[] if is_long else list(charts(content, table, lang)),
         tables=[] if is_long else _drawn(content, table, lang),
-        too_long=site_texts()("too-long", lang, count=number(table.rows.height, lang))
-        if is_long else "",
+        too_long=texts(note, lang, count=number(table.rows.height, lang)) if note else "",
         files=[(f"downloads/{table.name}.{ending}", label) for ending, label in FORMATS],
     )  # fmt: skip
 
@@ -69,7 +71,10 @@ def _drawn(content: Content, table: Table, lang: Lang) -> list[Any]:
     drawings = []
     for key, name in content.municipalities:
         prefix = f"{name}, " if len(content.municipalities) > 1 else ""
-        drawings += drawn_by_wave(content, table.of(municipality_key=key), lang, prefix)
+        own = table.of(municipality_key=key)
+        if own.rows.height > FULL_ROWS:
+            own = own.of(wave_id=own.rows["wave_id"][0])
+        drawings += drawn_by_wave(content, own, lang, prefix)
     return drawings
 
 

@@ -31,6 +31,7 @@ MOST_ROWS = 20_000
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _TITLE = Font(bold=True, size=14)
 _BOLD = Font(bold=True)
+_FORMULA = frozenset("=+-@\t\r")
 
 
 def as_workbook(tables: Sequence[Table], lang: Lang, imprint: Imprint) -> bytes:
@@ -54,7 +55,7 @@ def _text(sheet: Any, value: str, font: Font | None = None, *, wrap: bool = Fals
     """A cell of text, never a formula, whatever it begins with."""
     cell = WriteOnlyCell(sheet, value=value)
     cell.data_type = "s"
-    if value[:1] in {"=", "+", "-", "@"}:
+    if value[:1] in _FORMULA:
         cell.value = f"'{value}"
     if font:
         cell.font = font
@@ -121,10 +122,10 @@ def _notes(book: Any, tables: Sequence[Table], lang: Lang) -> None:
 def _sheet(book: Any, table: Table, lang: Lang, imprint: Imprint) -> None:
     texts = site_texts()
     sheet = book.create_sheet(table.name[:31])
-    fields = table.shown
+    fields = _with_wave(table)
     headings = list(_headings(table, lang))
-    for index, field in enumerate([None, *fields], start=1):
-        wide = 34 if field and field.name == table.stub else 16
+    for index, field in enumerate(fields, start=1):
+        wide = 34 if field.name == table.stub else 16
         sheet.column_dimensions[get_column_letter(index)].width = wide
     known = imprint.reference_date
     above = [
@@ -138,17 +139,21 @@ def _sheet(book: Any, table: Table, lang: Lang, imprint: Imprint) -> None:
         sheet.append([_text(sheet, text, font)])
     sheet.append([_text(sheet, heading, _BOLD, wrap=True) for heading in headings])
     for row in table.rows.iter_rows(named=True):
-        wave = [] if "wave_id" in {f.name for f in fields} else [_text(sheet, row["wave_id"])]
-        sheet.append([*wave, *(_cell(sheet, field, row, lang) for field in fields)])
+        sheet.append([_cell(sheet, field, row, lang) for field in fields])
     _excel_table(sheet, table.name, len(above) + 1, table.rows.height, headings)
+
+
+def _with_wave(table: Table) -> tuple[Field, ...]:
+    """The columns of a sheet: those of the page, the wave first."""
+    if any(field.name == "wave_id" for field in table.shown):
+        return table.shown
+    return (Field("wave_id", site_texts().labels["wave-head"], "text"), *table.shown)
 
 
 def _headings(table: Table, lang: Lang) -> Iterator[str]:
     """Headings in words, each once, since a real table needs that; the wave comes first."""
     taken: set[str] = set()
-    wave = Field("wave_id", site_texts().labels["wave-head"], "text")
-    fields = table.shown if "wave_id" in {f.name for f in table.shown} else (wave, *table.shown)
-    for field in fields:
+    for field in _with_wave(table):
         heading = field.heading[lang].replace("\u00ad", "")
         if field.spanner:
             heading = f"{field.spanner[lang]}: {heading}"
@@ -159,19 +164,18 @@ def _headings(table: Table, lang: Lang) -> Iterator[str]:
 
 
 def _cell(sheet: Any, field: Field, row: dict[str, Any], lang: Lang) -> Any:
+    """A value of a row; plain where it can be, since a styled cell costs three times as much."""
     if field.role != "value":
         translated = row.get(f"{field.name}_en") if lang == "en" else None
-        return _text(sheet, translated or row[field.name] or Sign.NOTHING)
-    sign = row[sign_column(field.name)]
-    if sign or row[field.name] is None:
-        cell = _text(sheet, sign or ".")
-        cell.alignment = Alignment(horizontal="right")
-        return cell
-    value = row[field.name]
-    cell = WriteOnlyCell(
-        sheet, value=round(float(value), field.digits) if field.digits else int(value)
-    )
-    cell.number_format = "#,##0" + ("." + "0" * field.digits if field.digits else "")
+        text = translated or row[field.name] or Sign.NOTHING
+        return _text(sheet, text) if text[0] in _FORMULA else str(text)
+    sign, value = row[sign_column(field.name)], row[field.name]
+    if sign or value is None:
+        return sign or str(Sign.UNKNOWN)
+    if not field.digits:
+        return int(value)
+    cell = WriteOnlyCell(sheet, value=round(float(value), field.digits))
+    cell.number_format = "#,##0." + "0" * field.digits
     return cell
 
 

@@ -65,8 +65,10 @@ def barriers(browser: Browser, paths: list[Path], scheme: str) -> list[tuple[str
     found = []
     for path in paths:
         page.goto(path.as_uri())
-        for violation in Axe().run(page).response["violations"]:
-            found.append((path.name, violation["id"], violation["nodes"][0]["html"][:120]))
+        found += [
+            (path.name, rule["id"], rule["nodes"][0]["html"][:120])
+            for rule in Axe().run(page).response["violations"]
+        ]
     page.close()
     return found
 
