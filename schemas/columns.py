@@ -123,6 +123,14 @@ class Column:
         """The companion column that holds a date's `Precision`; None for other kinds."""
         return f"{self.name}_precision" if self.kind is Kind.DATE else None
 
+    @property
+    def refers_to(self) -> frozenset[str]:
+        """The other columns without which the declaration says nothing."""
+        named = [self.alternative, self.key_when.column if self.key_when else None]
+        if self.vague_elsewhere is not None:
+            named += [self.vague_elsewhere[0].column, self.vague_elsewhere[1]]
+        return frozenset(name for name in named if name is not None)
+
 
 @dataclass(frozen=True)
 class Condition:
@@ -187,6 +195,10 @@ class Form:
         names = [column.name for column in self.columns]
         if len(names) != len(set(names)):
             raise ValueError(f"form {self.name} declares a column twice")
+        for column in self.columns:
+            undeclared = column.refers_to - set(names)
+            if undeclared:
+                raise ValueError(f"form {self.name}: {column.name} needs {sorted(undeclared)}")
         object.__setattr__(self, "by_name", {column.name: column for column in self.columns})
 
     def __hash__(self) -> int:

@@ -20,8 +20,9 @@ from pipelines.intake.result import CheckedWorkbook, Status
 from pipelines.store import build_edition, open_writer, receive
 from pipelines.store.query import fetch
 from schemas import FORMS
-from schemas.columns import Kind, Level, column
+from schemas.columns import Form, Kind, Label, Level, column
 from schemas.headings import headings
+from schemas.shared import DISTRICT_CODE, HOUSE_NUMBER, LOCATION_NOTE, STREET, WAVE_ID
 
 CEILING = column(
     Kind.DECIMAL,
@@ -121,3 +122,43 @@ def test_a_synonym_is_one_word_of_data(monkeypatch: pytest.MonkeyPatch, tmp_path
     row = {("Gasse" if name == "Straße" else name): text for name, text in ROW.items()}
     checked = check(write_csv(tmp_path / "Erhebung.csv", row), make_home(tmp_path / "home"))
     assert checked.forms[0].frame["street"].to_list() == ["Hochstraße"]
+
+
+TREES = Form(
+    name="trees",
+    title=Label("Bäume", "Trees"),
+    grain=Label("eine Zeile je Baum und Welle", "one row per tree and wave"),
+    columns=(
+        WAVE_ID, DISTRICT_CODE, STREET, HOUSE_NUMBER, LOCATION_NOTE,
+        column(
+            Kind.TEXT, "tree_kind", ("Baumart", "Kind of tree"),
+            ("Art des Baums.", "Kind of the tree."), synonyms=("Baum",), level=Level.CORE,
+            is_key=True, example="Linde",
+        ),
+    ),
+    current_view="trees",
+    history_view="trees_history",
+    sheet_names=("baeume", "trees"),
+    identity=("wave_id", "street", "house_number"),
+)  # fmt: skip
+
+
+def test_a_form_is_one_declaration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = make_home(tmp_path / "home")
+    ingest(write_csv(tmp_path / "leer.csv", ROW), home)
+    monkeypatch.setitem(FORMS, "trees", TREES)
+    tree = {
+        "Welle": "2019-W1", "Statistischer Bezirk": "25", "Straße": "Hochstraße",
+        "Hausnummer": "1", "Baum": "Linde",
+    }  # fmt: skip
+    ingest(write_csv(tmp_path / "Bäume.csv", tree), home)
+    edition = build_edition(home, home.places())
+    for view in ("trees", "trees_history"):
+        found = fetch(edition.path, f"SELECT district_id, tree_kind, row_number FROM {view}")
+        assert found.rows == (("05911000-25", "Linde", 2),)
+    assert "Art des Baums." in documents()["data-dictionary.md"]
+
+
+def test_a_declaration_names_only_what_its_form_has() -> None:
+    with pytest.raises(ValueError, match="street needs"):
+        replace(TREES, columns=(WAVE_ID, STREET))

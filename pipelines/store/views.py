@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 import warehouse
+from pipelines.store.schema import LINEAGE
 from schemas import FORMS
 from schemas.columns import Form
 from schemas.ddl import column_comments, literal, quoted
@@ -41,10 +42,31 @@ def _code(text: str) -> str:
 
 def make_views(connection: duckdb.DuckDBPyConnection) -> None:
     """Make every view and macro, and comment on views and columns."""
+    for statement in _plain_views():
+        connection.execute(statement)
     for _, statement in view_statements():
         connection.execute(statement)
     for statement in _comment_statements(connection):
         connection.execute(statement)
+
+
+def _plain_views() -> list[str]:
+    """Views of forms that no SQL file words: current rows, and every version of every row."""
+    lineage = ", ".join(quoted(name) for name in LINEAGE)
+    source = ", ".join(quoted(name) for name in ("submission_id", "sheet", "row_number"))
+    statements = []
+    for form in FORMS.values():
+        rows = f"FROM versions.{quoted(form.name)}"
+        views = {
+            form.current_view: f"SELECT * EXCLUDE ({lineage}), {source} {rows} WHERE is_current",
+            form.history_view: f"SELECT * EXCLUDE ({lineage}), {lineage} {rows}",
+        }
+        statements += [
+            f"CREATE OR REPLACE VIEW {quoted(name)} AS {query}"
+            for name, query in views.items()
+            if name and not (FOLDER / f"{name}.sql").exists()
+        ]
+    return statements
 
 
 def _comment_statements(connection: duckdb.DuckDBPyConnection) -> list[str]:
