@@ -102,6 +102,21 @@ def ingest(
     return handing_in.ingest(session_of(ctx), paths, said, wanted)
 
 
+@command("mapping", "team")
+def mapping(
+    ctx: typer.Context,
+    action: Annotated[Literal["suggest"], typer.Argument(metavar="suggest")],
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    *,
+    municipality: Municipality = None,
+) -> int | None:
+    """Write a first mapping file for a sheet with headings of its own."""
+    from pipelines.cli import suggesting  # late: start-up time
+
+    del action  # the only one there is
+    return suggesting.suggest(session_of(ctx), file, municipality)
+
+
 @command("init", "office")
 def init(ctx: typer.Context, folder: Folder) -> int | None:
     """Make a home."""

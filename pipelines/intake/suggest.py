@@ -21,6 +21,7 @@ from pipelines.intake.options import CheckOptions
 from pipelines.intake.reader import Reader, UnreadableFile
 from pipelines.intake.readers import Setting, reader_for
 from pipelines.intake.recognise import recognise
+from pipelines.intake.recognising.lexicon import CERTAIN, Lexicon
 from pipelines.intake.result import Reading
 from pipelines.intake.tables import Table, TableColumn
 from pipelines.intake.values.geography import gazetteer
@@ -36,7 +37,8 @@ from schemas.personal import is_personal
 from schemas.places import Place, Places
 from schemas.shared import COMPOSITES
 
-_NEAR, _SHARE, _VALUES, _TOP = 70.0, 0.7, 200, 25
+_VERY_NEAR, _NEAR = 88.0, 70.0
+_SHARE, _VALUES, _TOP = 0.7, 200, 25
 _TELLING = (Kind.CODE, Kind.DISTRICT, Kind.SURVEY_AREA, Kind.DATE)
 
 
@@ -106,18 +108,24 @@ def _likely(workbook: Workbook) -> Table | None:
 
 
 def _table(sheet: Sheet, row: int) -> Table:
-    columns = [
-        TableColumn(letter, str(text).strip(), ())
-        for letter in sheet.letters
-        if (text := sheet.frame[letter][row])
-    ]
-    known = [
-        len({fold(c.heading) for c in columns} & headings(form).certain.keys())
-        for form in FORMS.values()
-    ]
-    form = list(FORMS)[known.index(max(known))]
+    lexicon = Lexicon()
+    texts = {
+        letter: str(text).strip() for letter in sheet.letters if (text := sheet.frame[letter][row])
+    }
+    meanings = {
+        form: {letter: lexicon.meaning(form, text) for letter, text in texts.items()}
+        for form in FORMS
+    }
+    form = max(FORMS, key=lambda name: sum(m is not None for m in meanings[name].values()))
+    columns = []
+    taken: set[str] = set()
+    for letter, text in texts.items():
+        meaning = meanings[form][letter]
+        fields = meaning.fields if meaning is not None and meaning.rank == CERTAIN else ()
+        columns.append(TableColumn(letter, text, () if taken & set(fields) else fields))
+        taken |= set(fields)
     number = int(sheet.frame["row"][row])
-    return Table(form, sheet, (number,), sheet.frame.slice(row + 1), (), tuple(columns))
+    return Table(form, sheet, (number,), sheet.frame.slice(row + 1), tuple(columns))
 
 
 def _heading(table: Table, column: TableColumn) -> _Heading:
@@ -155,7 +163,7 @@ def _guess(
 ) -> tuple[str | None, str]:
     """A column that the heading nearly says, or whose values these are."""
     spelled = {text: name for text, name in headings(form).certain.items() if name not in taken}
-    near = nearest(fold(heading.text), spelled, _NEAR)
+    near = nearest(fold(heading.text), spelled, _VERY_NEAR)
     if near is not None:
         return spelled[near], "guess-heading"
     for column in form.columns:
@@ -163,13 +171,15 @@ def _guess(
             readable = _readable(column, heading.values, setting)
             if readable >= _SHARE:
                 return column.name, "guess-values"
-    return None, ""
+    near = nearest(fold(heading.text), spelled, _NEAR)
+    return (None, "") if near is None else (spelled[near], "guess-heading")
 
 
 def _readable(column: Column, values: Sequence[str], setting: Setting) -> float:
     """The share of values that the column could read; 0 where too few tell."""
     told = [value for value in values if missing(value) is None]
-    if len(told) < 2 or (column.kind is Kind.DATE and all(v.isdigit() for v in told)):
+    is_bare = all(value.isdigit() for value in told)
+    if not told or (is_bare and (len(told) < 2 or column.kind is not Kind.DISTRICT)):
         return 0.0
     read = reader_for(column, setting, told)
     good = sum(1 for value in told if read(Cell(value)).reading is not Reading.UNREADABLE)
