@@ -70,6 +70,9 @@ def check(
     json: Json = False,
 ) -> int | None:
     """Read and validate, load nothing."""
+    from pipelines.intake.reader import prepare  # late: the worker reads while the rest loads
+
+    prepare(files[0])
     from pipelines.cli import team as room  # late: start-up time
 
     said = room.said(team, wave, municipality, mapping)

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 
 _LIMITS = Limits()
 _DIED = "died"
+_Held = tuple[
+    "subprocess.Popen[bytes] | None", "socket.socket | None", "tuple[Path, Limits] | None", float
+]
+_prepared: list[Reader] = []
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -41,6 +45,18 @@ class UnreadableFile(Exception):
         self.file = file
         self.sha256 = sha256
         self.findings = findings
+
+
+def prepare(path: Path | None = None) -> None:
+    """Start a worker that the next `Reader` takes over, and let it begin with a file.
+
+    Called before anything heavy is imported, it saves most of the time that reading takes.
+    """
+    ahead = Reader()
+    ahead.start()
+    if path is not None:
+        ahead.prefetch(path)
+    _prepared.append(ahead)
 
 
 class Reader:
@@ -57,8 +73,28 @@ class Reader:
         self._deadline = 0.0
 
     def __enter__(self) -> Self:
-        self._start()
+        if not self._adopt():
+            self._start()
         return self
+
+    def _adopt(self) -> bool:
+        """Take over the worker that was prepared, with the file it may already be reading."""
+        try:
+            ahead = _prepared.pop()
+        except IndexError:
+            return False
+        self._process, self._connection, self._asked, self._deadline = ahead.hand_over()
+        return True
+
+    def start(self) -> None:
+        """Start the worker, without waiting for it."""
+        self._start()
+
+    def hand_over(self) -> _Held:
+        """Give the worker away, with the file it may be reading and its time limit."""
+        held = self._process, self._connection, self._asked, self._deadline
+        self._process = self._connection = self._asked = None
+        return held
 
     def __exit__(
         self,
@@ -72,7 +108,7 @@ class Reader:
         """Let the worker begin with a file that will be read next, and return at once."""
         with self._lock:
             if self._asked is None and passed_over(path.name) is None:
-                self._ask(path, limits)
+                self._ask(path.absolute(), limits)
 
     def read(self, path: Path, limits: Limits = _LIMITS, *, name: str | None = None) -> Workbook:
         """The cells of one file.
@@ -90,7 +126,7 @@ class Reader:
         if refusal is not None:
             raise UnreadableFile(name, _sha256(path), (refusal,))
         with self._lock:
-            return self._read(path, limits, name)
+            return self._read(path.absolute(), limits, name)
 
     def _read(self, path: Path, limits: Limits, name: str) -> Workbook:
         if self._asked != (path, limits):
@@ -115,7 +151,7 @@ class Reader:
 
     def _ask(self, path: Path, limits: Limits, *, is_careful: bool = False) -> None:
         request = {
-            "path": str(path.absolute()),
+            "path": str(path),
             "memory_mb": limits.memory_mb,
             "seconds": limits.seconds,
             "unpacked_mb": limits.unpacked_mb,

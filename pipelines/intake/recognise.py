@@ -18,6 +18,9 @@ from pipelines.intake.tables import CoverValue, Recognised
 _OWN_TITLES = frozenset({"rows-title"})
 _STAMPED = {"wave": "wave_id", "survey_area": "survey_area", "municipality": "municipality_key"}
 
+_TEXTS = frozenset({"csv", "tsv"})
+_TEXT_ENDINGS = (".csv", ".tsv", ".txt", ".tab")
+
 
 def recognise(workbook: Workbook, mapping: Mapping | None) -> Recognised:
     """Find every table of every form in a workbook.
@@ -41,14 +44,18 @@ def recognise(workbook: Workbook, mapping: Mapping | None) -> Recognised:
     names = {sheet.name for sheet in chosen}
     findings += [Finding("sheet-by-mapping", sheet=s.name) for s in sheets if s.name not in names]
     if not tables:
-        findings.append(_no_form(readings, has_headings=any(r.empty for r in readings)))
+        findings.append(_no_form(workbook, readings, has_headings=any(r.empty for r in readings)))
     cover, stamp_findings = _cover(workbook, readings)
     return Recognised(tables=tuple(tables), cover=cover, findings=(*findings, *stamp_findings))
 
 
-def _no_form(readings: list[SheetReading], *, has_headings: bool) -> Finding:
+def _no_form(workbook: Workbook, readings: list[SheetReading], *, has_headings: bool) -> Finding:
     if has_headings:
         return Finding("no-rows")
+    if all(sheet.frame.is_empty() for sheet in workbook.sheets):
+        return Finding("no-cells")
+    if workbook.format in _TEXTS and not workbook.file.lower().endswith(_TEXT_ENDINGS):
+        return Finding("text-without-table", value=workbook.file)
     seen = [text for reading in readings for text in reading.seen][:12]
     return Finding("no-form", value=", ".join(f"„{text}“" for text in seen) or "–")
 

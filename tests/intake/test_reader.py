@@ -15,9 +15,10 @@ import polars as pl
 import pytest
 import xlsxwriter
 
+from pipelines.intake import reader as reader_module
 from pipelines.intake.cells import FAULT, FLAG, MOMENT, NUMBER, companion
 from pipelines.intake.options import Limits
-from pipelines.intake.reader import Reader, UnreadableFile
+from pipelines.intake.reader import Reader, UnreadableFile, prepare
 from tests.intake.books import HEADINGS, ROWS, plain_rows, sheet_xml, write_book, write_package
 
 SMALL = Limits(memory_mb=1024, seconds=15, unpacked_mb=64)
@@ -244,6 +245,16 @@ def test_a_file_asked_for_ahead_is_the_file_that_comes(tmp_path: Path) -> None:
         own.prefetch(two)
         own.prefetch(one)
         assert own.read(two).sheets[0].name == "Zwei"
+
+
+def test_a_reader_takes_over_what_was_prepared(tmp_path: Path) -> None:
+    one = write_book(tmp_path / "eins.xlsx", {"Eins": plain_rows()})
+    prepare(one)
+    worker = reader_module._prepared[0]._process
+    with Reader() as own:
+        assert own._process is worker
+        assert own.read(one).sheets[0].name == "Eins"
+    assert not reader_module._prepared
 
 
 def test_macros_and_links_are_named(reader: Reader, tmp_path: Path) -> None:

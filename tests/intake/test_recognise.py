@@ -265,6 +265,7 @@ def test_choices_of_a_question_in_columns_of_their_own() -> None:
 NOTHING = {
     "another table": ("| Film | Saal | Beginn |\n| Metropolis | 1 | 20:00 |", "no-form"),
     "headings only": (HEAD, "no-rows"),
+    "no cells": ("| |", "no-cells"),
 }
 
 
