@@ -14,7 +14,7 @@ import polars as pl
 from sqlalchemy.engine import Connection
 
 from pipelines.intake.findings import Finding
-from pipelines.store.sqltext import key_sql, marks, table_of
+from pipelines.store.sqltext import key_sql, listed, marks, table_of
 from pipelines.store.submission import Mode, Submission, submission_id
 from pipelines.store.verdicts import holders
 from schemas import FORMS
@@ -141,17 +141,16 @@ def standing(store: duckdb.DuckDBPyConnection, form: Form, keys: pl.DataFrame) -
 
     The waves and municipalities are named in the query, so that whole row groups are passed over.
     """
-    waves = keys["wave_id"].unique().to_list()
-    cities = keys["municipality_key"].unique().to_list()
     store.register("sought", keys.select("municipality_key", "wave_id", "key").unique())
+    # Literals, since parameters are not compared with the least and greatest of a row group.
     rows = store.execute(
         f"SELECT v.rowid AS id, v.municipality_key, v.wave_id, {key_sql(form, 'v')} AS key, "
         f"v.submission_id, v.is_current FROM {table_of(form)} AS v "
         f"SEMI JOIN sought AS s ON s.key = {key_sql(form, 'v')} AND s.wave_id = v.wave_id "
         "AND s.municipality_key = v.municipality_key "
-        f"WHERE v.wave_id IN ({marks(waves)}) AND v.municipality_key IN ({marks(cities)}) "
-        "AND v.live_until IS NULL",
-        [*waves, *cities],
+        f"WHERE v.wave_id IN ({listed(keys['wave_id'])}) "
+        f"AND v.municipality_key IN ({listed(keys['municipality_key'])}) "
+        "AND v.live_until IS NULL"
     ).pl()
     store.unregister("sought")
     return rows

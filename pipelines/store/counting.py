@@ -13,7 +13,7 @@ import duckdb
 import polars as pl
 
 from pipelines.store.correction import standing
-from pipelines.store.sqltext import key_sql, table_of
+from pipelines.store.sqltext import key_sql, listed, table_of
 from schemas.columns import Form
 from schemas.ddl import column_types, quoted
 
@@ -38,24 +38,24 @@ def settle(
         return []
     keys = touched.select(_PLACE).unique()
     _forget_conflicts(store, form, keys)
+    found = standing(store, form, keys)
     unsettled = (
-        standing(store, form, keys)
-        .group_by(_PLACE)
-        .agg(pl.len().alias("rows"), pl.col("is_current").any(), "id")
+        found.group_by(_PLACE)
+        .agg(pl.len().alias("rows"), pl.col("is_current").any())
         .filter((pl.col("rows") > 1) | ~pl.col("is_current"))
     )
     if unsettled.is_empty():
         return []
-    ids = unsettled["id"].explode().sort().to_list()
-    rows = _rows(store, form, ids)
+    rows = _rows(store, form, found.join(unsettled, on=_PLACE, how="semi"))
     groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
     for row in rows:
         groups.setdefault((row["municipality_key"], row["wave_id"], row["key"]), []).append(row)
     choices = _choices(store, form)
     contested: list[tuple[str, str, str]] = []
+    winners = {place: _winner(group, choices.get(place)) for place, group in groups.items()}
+    _count(store, form, rows, [row["id"] for row in winners.values()], moment)
     for place, group in groups.items():
-        winner = _winner(group, choices.get(place))
-        _count(store, form, group, winner, moment)
+        winner = winners[place]
         others = [row for row in group if row is not winner]
         fields = _differing(form, winner, others)
         if fields:
@@ -64,17 +64,22 @@ def settle(
     return contested
 
 
-def _rows(store: duckdb.DuckDBPyConnection, form: Form, ids: list[int]) -> list[dict[str, Any]]:
-    """The rows with these row ids, in a fixed order."""
-    return (
-        store.execute(
-            f"SELECT v.rowid AS id, {key_sql(form, 'v')} AS key, v.* FROM {table_of(form)} AS v "
-            f"WHERE v.rowid IN ({', '.join(str(one) for one in ids)}) "
-            "ORDER BY municipality_key, wave_id, key, submission_id, sheet, row_number"
-        )
-        .pl()
-        .to_dicts()
-    )
+def _rows(
+    store: duckdb.DuckDBPyConnection, form: Form, found: pl.DataFrame
+) -> list[dict[str, Any]]:
+    """The whole rows of those found, in a fixed order.
+
+    Their submissions are named, so that only the row groups that hold them are read.
+    """
+    store.register("wanted", found.select("id"))
+    rows = store.execute(
+        f"SELECT v.rowid AS id, {key_sql(form, 'v')} AS key, v.* FROM {table_of(form)} AS v "
+        f"SEMI JOIN wanted ON wanted.id = v.rowid "
+        f"WHERE v.submission_id IN ({listed(found['submission_id'])}) "
+        "ORDER BY municipality_key, wave_id, key, submission_id, sheet, row_number"
+    ).pl()
+    store.unregister("wanted")
+    return rows.to_dicts()
 
 
 def _winner(group: list[dict[str, Any]], chosen: str | None) -> dict[str, Any]:
@@ -88,31 +93,44 @@ def _winner(group: list[dict[str, Any]], chosen: str | None) -> dict[str, Any]:
 def _count(
     store: duckdb.DuckDBPyConnection,
     form: Form,
-    group: list[dict[str, Any]],
-    winner: dict[str, Any],
+    rows: list[dict[str, Any]],
+    winners: list[int],
     moment: datetime,
 ) -> None:
-    """Let `winner` count and the others not; spans in which a row counted are kept."""
-    table = table_of(form)
-    for row in group:
-        if row["is_current"] and row is not winner:
-            store.execute(
-                f"UPDATE {table} SET is_current = false, counted_until = ? WHERE rowid = ?",
-                [moment, row["id"]],
-            )
-    if winner["is_current"]:
-        return
-    if winner["counted_from"] is not None:
-        store.execute(
-            "INSERT INTO versions.counted_before VALUES (?, ?, ?, ?, ?, ?)",
-            [form.name, winner["submission_id"], winner["sheet"], winner["row_number"],
-             winner["counted_from"], winner["counted_until"]],
-        )  # fmt: skip
-    store.execute(
-        f"UPDATE {table} SET is_current = true, counted_from = ?, counted_until = NULL "
-        "WHERE rowid = ?",
-        [moment, winner["id"]],
+    """Let the winners count and the others not; spans in which a row counted are kept."""
+    chosen = set(winners)
+    losers = [row for row in rows if row["is_current"] and row["id"] not in chosen]
+    risers = [row for row in rows if not row["is_current"] and row["id"] in chosen]
+    _update(store, form, losers, "is_current = false, counted_until = $at", moment)
+    spans = [
+        [form.name, row["submission_id"], row["sheet"], row["row_number"],
+         row["counted_from"], row["counted_until"]]
+        for row in risers
+        if row["counted_from"] is not None
+    ]  # fmt: skip
+    if spans:
+        store.executemany("INSERT INTO versions.counted_before VALUES (?, ?, ?, ?, ?, ?)", spans)
+    _update(
+        store, form, risers, "is_current = true, counted_from = $at, counted_until = NULL", moment
     )
+
+
+def _update(
+    store: duckdb.DuckDBPyConnection,
+    form: Form,
+    rows: list[dict[str, Any]],
+    change: str,
+    moment: datetime,
+) -> None:
+    if not rows:
+        return
+    store.register("changing", pl.DataFrame({"id": [row["id"] for row in rows]}))
+    store.execute(
+        f"UPDATE {table_of(form)} AS v SET {change} FROM changing WHERE changing.id = v.rowid "
+        f"AND v.submission_id IN ({listed(row['submission_id'] for row in rows)})",
+        {"at": moment},
+    )
+    store.unregister("changing")
 
 
 def _differing(form: Form, winner: dict[str, Any], others: list[dict[str, Any]]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schemas.columns import Form
-from schemas.ddl import quoted
+from schemas.ddl import literal, quoted
 
 
 def table_of(form: Form) -> str:
@@ -27,3 +27,8 @@ def key_sql(form: Form, alias: str = "") -> str:
 def marks(items: Iterable[object]) -> str:
     """As many question marks as there are items: "?, ?, ?"."""
     return ", ".join("?" for _ in items)
+
+
+def listed(texts: Iterable[str]) -> str:
+    """Texts as SQL literals, each once, in order: "'a', 'b'"."""
+    return ", ".join(literal(text) for text in sorted(set(texts)))
