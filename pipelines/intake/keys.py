@@ -14,7 +14,7 @@ import polars as pl
 
 from pipelines.intake.findings import Finding
 from pipelines.intake.parse import Parsed, placed
-from pipelines.intake.rows import MUNICIPALITY, FormRows
+from pipelines.intake.rows import MUNICIPALITY, FormRows, texts_of
 from schemas.columns import Column
 from schemas.types import LEAD
 
@@ -67,7 +67,17 @@ def _note(rows: FormRows, column: Column, indexes: list[int]) -> None:
         if is_absent and len(missing) == parsed.height:
             parsed.missing_columns.append(column.name)
         else:
-            parsed.notes.add("key-missing", column.name, missing, None, example=column.example)
+            _by_text(parsed, column, missing)
+
+
+def _by_text(parsed: Parsed, column: Column, missing: list[int]) -> None:
+    """Blank cells, and such as say that nothing is known ("k.A."), each with what stands there."""
+    groups: dict[str, list[int]] = {}
+    for index, text in zip(missing, texts_of(parsed, column.name, missing), strict=True):
+        groups.setdefault(text.strip(), []).append(index)
+    for text, indexes in groups.items():
+        value = text or None
+        parsed.notes.add("key-missing", column.name, indexes, value, example=column.example)
 
 
 def absent_columns(parsed: Parsed) -> list[Finding]:

@@ -342,3 +342,10 @@ def test_a_refused_column_is_neither_absent_nor_blank() -> None:
     checked = check(text, said=(doubled,))
     assert column(checked, "is_quarantined") == [True]
     assert [f.code for f in checked.findings if f.severity == "error"] == ["column-doubled"]
+
+
+def test_a_key_that_is_not_stated_is_named_with_what_stands_there() -> None:
+    rows = [ROW.replace("Ladenlokal", text) + " |" for text in ("k.A.", "", "k.A.")]
+    checked = check("\n".join([f"{HEAD} |", *rows]))
+    missing = [(f.value, f.cells) for f in checked.findings if f.code == "key-missing"]
+    assert missing == [("k.A.", ("G2", "G4")), (None, ("G3",))]
