@@ -19,6 +19,7 @@ _ENDINGS = {
     "ods": (".ods", ".ots"), "csv": (".csv", ".txt"), "tsv": (".tsv", ".tab", ".txt", ".csv"),
 }  # fmt: skip
 _MOST_NAME = 120
+_SILENT_ABOUT_ERRORS = frozenset({"xls", "xlsb"})
 
 
 def shown_name(name: str) -> str:
@@ -49,6 +50,8 @@ def file_findings(
     ending = PurePosixPath(name).suffix.lower()
     if ending and ending not in _ENDINGS[kind]:
         yield Finding("file-other-ending", value=name, parameters={"format": kind})
+    if kind in _SILENT_ABOUT_ERRORS:
+        yield Finding("file-old-format", value=kind)
     if about.get("has_macros"):
         yield Finding("file-macros")
     if about.get("has_links"):

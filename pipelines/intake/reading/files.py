@@ -19,6 +19,7 @@ import python_calamine as calamine
 
 from pipelines.intake.naming import letter_of
 from pipelines.intake.reading.kinds import PACKAGES, TEXT, kind_of
+from pipelines.intake.reading.ods import scan_ods
 from pipelines.intake.reading.package import Package, open_package, stream
 from pipelines.intake.reading.refusal import Refusal
 from pipelines.intake.reading.scan import Scan, scan_sheet
@@ -187,18 +188,20 @@ def _about(
 
 def _scan_all(package: Package, most: int) -> dict[str, Scan]:
     """Every sheet of the package, and the parts all sheets share, which only must be whole."""
-    if not package.parts:
+    if not package.names:
         return {}
     with zipfile.ZipFile(package.path) as archive:
+        if "content.xml" in package.names:
+            return scan_ods(archive, most)
         scans = {
             name: scan_sheet(archive, part, most)
             for name, part in package.parts.items()
             if part in package.names
         }
-        for part in _SHARED:
-            if part in package.names:
-                for _ in stream(archive, part, most):
-                    pass
+        shared = [name for name in package.names if name in _SHARED or name.endswith(".bin")]
+        for part in shared:
+            for _ in stream(archive, part, most):
+                pass
     return scans
 
 
