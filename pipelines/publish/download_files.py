@@ -21,7 +21,6 @@ from pipelines.publish.downloads import (
 from pipelines.publish.metadata import data_package, dcat
 from pipelines.publish.model import Imprint, Table
 from pipelines.publish.tables import LANGUAGES
-from pipelines.publish.workbook import as_workbook
 from schemas.columns import Lang
 
 
@@ -75,6 +74,8 @@ def _parquet(table: Table, imprint: Imprint) -> bytes:
 
 
 def _workbook(content: Content, lang: Lang, imprint: Imprint) -> bytes:
+    from pipelines.publish.workbook import as_workbook  # late: openpyxl takes 0.3 s
+
     return as_workbook(tuple(content.tables.values()), lang, imprint)
 
 

@@ -12,14 +12,16 @@ import re
 from functools import cache
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import great_tables as gt
 import polars as pl
 
 from pipelines.publish.model import Field, Table, sign_column
 from pipelines.publish.numbers import count
 from schemas.columns import Lang
+
+if TYPE_CHECKING:
+    import great_tables as gt
 
 _STUB_HEAD = re.compile(r'(<th class="[^"]*"[^>]*scope="col") id="[^"]*"')
 _SUBTOTAL = {"area": "background: var(--subtotal); font-weight: 600",
@@ -28,6 +30,8 @@ _SUBTOTAL = {"area": "background: var(--subtotal); font-weight: 600",
 
 def fragment(table: Table, lang: Lang, table_id: str, caption: tuple[str, str]) -> str:
     """The table in `lang`; `caption` is its title and the line with unit, basis and date."""
+    import great_tables as gt  # late: 0.6 s, and where nothing changed nothing is drawn
+
     shown = _in_words(table, lang)
     drawing = gt.GT(shown, id=table_id, rowname_col=table.stub, auto_align=False)
     drawing = drawing.tab_stubhead(_heading(table, _stub(table), lang))
@@ -76,6 +80,8 @@ def _heading(table: Table, field: Field, lang: Lang) -> Any:
     marks = marked_notes(table)
     if field.note not in marks:
         return text
+    import great_tables as gt  # late: see fragment
+
     return gt.html(f"{escape(text)}<sup>{marks.index(field.note) + 1}</sup>")
 
 
