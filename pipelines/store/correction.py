@@ -54,14 +54,14 @@ def make_plan(
     store: duckdb.DuckDBPyConnection,
     submission: Submission,
     keys: tuple[pl.DataFrame, pl.DataFrame],
+    same: Ends,
     mode: Mode | None,
 ) -> Plan:
     """Decide what a submission does, by its accepted keys and those of them met before.
 
-    Both have the columns `KEYS`.
+    Both have the columns `KEYS`; `same` is what its source holds now.
     """
     new, met = keys
-    same = same_source(ledger, submission, new)
     if same:
         return _correction(store, same, new, mode)
     waves = new["wave_id"].unique().sort().to_list()
@@ -73,10 +73,10 @@ def make_plan(
     return _new_name(store, team, new, mode)
 
 
-def same_source(ledger: Connection, submission: Submission, new: pl.DataFrame) -> Ends:
-    """What the submission's own source holds now in the waves of the rows to come."""
+def same_source(ledger: Connection, source: str, new: pl.DataFrame) -> Ends:
+    """What a source holds now in the waves of the rows to come."""
     waves = new["wave_id"].unique().sort().to_list()
-    return tuple(holders(ledger, waves, source=submission.source))
+    return tuple(holders(ledger, waves, source=source))
 
 
 def _correction(

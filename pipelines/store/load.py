@@ -6,7 +6,7 @@ Out: a `Verdict` for the ledger; rows are only added, and older ones are told wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import duckdb
@@ -23,7 +23,7 @@ from pipelines.store.ledger import Ledger
 from pipelines.store.placing import keep_by_place
 from pipelines.store.rows import append_rows, end_recurring, end_rows, end_voided, write_beside
 from pipelines.store.submission import Mode, Submission, submission_id
-from pipelines.store.verdicts import Verdict, checked_body
+from pipelines.store.verdicts import Verdict, checked_body, source_corrected
 from schemas import FORMS
 
 Frames = dict[str, pl.DataFrame]
@@ -50,20 +50,47 @@ def load_rows(store: duckdb.DuckDBPyConnection, ledger: Ledger, job: Job) -> Ver
         return Verdict(status=Status.REJECTED, waves=checked.waves, mode=job.mode, body=body)
     if checked.status in {Status.REJECTED, Status.UNREADABLE}:
         return Verdict(status=checked.status, waves=checked.waves, mode=job.mode, body=body)
-    frames = {form.form: accepted_rows(form) for form in checked.forms}
+    prepared = prepare_rows(store, ledger, job)
+    if prepared.plan.waits:
+        body["added"] = [finding_data(finding) for finding in prepared.plan.findings]
+        return Verdict(status=Status.WAITING, waves=checked.waves, mode=job.mode, body=body)
+    return _write(store, ledger, job, prepared)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What is known of a load before anything changes.
+
+    Attributes:
+        frames: form → accepted rows, with the ids that are remembered.
+        kept: what is told about numbers kept over a corrected address.
+        met: keys that can stand in the store already.
+        source: the source that the rows belong to.
+    """
+
+    frames: Frames
+    kept: tuple[Finding, ...]
+    met: pl.DataFrame
+    plan: Plan
+    source: str
+
+
+def prepare_rows(store: duckdb.DuckDBPyConnection, ledger: Ledger, job: Job) -> Prepared:
+    """Recall ids and decide what a load does; nothing changes."""
+    submission = job.submission
+    frames = {form.form: accepted_rows(form) for form in job.checked.forms}
     with ledger.reading() as connection:
         for name, frame in frames.items():
             if FORMS[name].object_column:
-                frames[name] = numbers.recall(connection, FORMS[name], frame, job.submission.number)
-        same = same_source(connection, job.submission, keys_of(frames))
+                frames[name] = numbers.recall(connection, FORMS[name], frame, submission.number)
+        answered = source_corrected(connection, submission.options.team, job.checked.corrects)
+        source = answered or submission.source
+        same = same_source(connection, source, keys_of(frames))
         frames, kept = keep_by_place(store, same, frames)
         keys = keys_of(frames)
         met = numbers.met_before(connection, keys)
-        plan = make_plan(connection, store, job.submission, (keys, met), job.mode)
-    if plan.waits:
-        body["added"] = [finding_data(finding) for finding in plan.findings]
-        return Verdict(status=Status.WAITING, waves=checked.waves, mode=job.mode, body=body)
-    return _write(store, ledger, job, plan, (frames, kept, met))
+        plan = make_plan(connection, store, submission, (keys, met), same, job.mode)
+    return Prepared(frames, kept, met, plan, source)
 
 
 def replay_rows(
@@ -101,17 +128,14 @@ def keys_of(frames: Frames) -> pl.DataFrame:
 
 
 def _write(
-    store: duckdb.DuckDBPyConnection,
-    ledger: Ledger,
-    job: Job,
-    plan: Plan,
-    rows: tuple[Frames, tuple[Finding, ...], pl.DataFrame],
+    store: duckdb.DuckDBPyConnection, ledger: Ledger, job: Job, prepared: Prepared
 ) -> Verdict:
-    frames, kept, met = rows
-    frames, issued = _numbered(ledger, job, frames)
-    contested = _change(store, job, plan, frames, met)
+    plan = prepared.plan
+    frames, issued = _numbered(ledger, job, prepared.frames)
+    contested = _change(store, job, plan, frames, prepared.met)
     told = _conflict_finding(contested, job.submission.id)
-    verdict = _verdict(job, plan, frames, (*plan.findings, *kept, *issued, *told))
+    added = (*plan.findings, *prepared.kept, *issued, *told)
+    verdict = replace(_verdict(job, plan, frames, added), source=prepared.source)
     write_beside(store, job.submission, job.checked, verdict, job.moment)
     return verdict
 

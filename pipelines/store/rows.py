@@ -174,6 +174,7 @@ def _submission_row(
                 "waves": verdict.waves,
                 "ends": verdict.ends,
                 "mode": verdict.mode,
+                "source": verdict.source,
                 "body": verdict.body,
                 "at": moment.isoformat(timespec="microseconds") + "+00:00",
             },

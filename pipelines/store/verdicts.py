@@ -27,6 +27,7 @@ class Verdict:
 
     Attributes:
         ends: (submission number, wave) whose rows it superseded.
+        source: the source it belongs to, where that is not its own name's.
         body: findings, table reports, counts; what status and page show.
     """
 
@@ -36,6 +37,7 @@ class Verdict:
     ends: tuple[tuple[int, str], ...] = ()
     duplicate_of: int | None = None
     mode: str | None = None
+    source: str | None = None
     body: dict[str, Any] = field(default_factory=dict)
 
 
@@ -67,7 +69,7 @@ def write_verdict(
                 {
                     "submission_no": number,
                     "wave": wave,
-                    "source": row["source"],
+                    "source": verdict.source or row["source"],
                     "team": row["team"],
                 }
                 for wave in verdict.waves
@@ -211,3 +213,18 @@ def purged_numbers(connection: Connection) -> set[int]:
     """Submissions whose originals were removed under the retention rules."""
     query = sa.select(t.EVENTS.c.submission_no).where(t.EVENTS.c.kind == "purged")
     return {int(number) for number in connection.scalars(query) if number is not None}
+
+
+def source_corrected(connection: Connection, team: str, sha256: str | None) -> str | None:
+    """The source of the team's latest upload with these bytes, which a marked copy answers."""
+    if sha256 is None:
+        return None
+    query = (
+        sa.select(t.SUBMISSIONS.c.submission_no, t.SUBMISSIONS.c.source, t.HOLDINGS.c.source)
+        .outerjoin(t.HOLDINGS, t.HOLDINGS.c.submission_no == t.SUBMISSIONS.c.submission_no)
+        .where(t.SUBMISSIONS.c.sha256 == sha256, t.SUBMISSIONS.c.team == team)
+        .order_by(t.SUBMISSIONS.c.submission_no.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).first()
+    return None if row is None else str(row[2] or row[1])

@@ -269,5 +269,6 @@ def _verdict_from(content: dict[str, object]) -> Verdict:
         waves=tuple(values["waves"]),
         ends=tuple((number, wave) for number, wave in values["ends"]),
         mode=values["mode"],
+        source=values.get("source"),
         body=values["body"],
     )
