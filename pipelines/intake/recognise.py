@@ -11,6 +11,7 @@ from pipelines.intake.cells import Workbook
 from pipelines.intake.findings import Finding
 from pipelines.intake.mapping import Mapping
 from pipelines.intake.recognising.lexicon import Lexicon
+from pipelines.intake.recognising.repeats import join_repeats
 from pipelines.intake.recognising.sheets import SheetReading, read_sheet
 from pipelines.intake.stamp import OWN_ROLES, TEMPLATE_VERSION
 from pipelines.intake.tables import CoverValue, Recognised
@@ -35,9 +36,10 @@ def recognise(workbook: Workbook, mapping: Mapping | None) -> Recognised:
         for sheet in sheets
         if not mapping or not mapping.sheets or sheet.name in mapping.sheets
     ]
-    readings = [read_sheet(sheet, lexicon) for sheet in chosen]
+    joined, repeats = join_repeats(chosen, lexicon)
+    readings = [read_sheet(sheet, lexicon) for sheet in joined]
     tables = [table for reading in readings for table in reading.tables]
-    findings = [finding for reading in readings for finding in reading.findings]
+    findings = [*repeats, *(finding for reading in readings for finding in reading.findings)]
     if workbook.stamp.get("template"):
         # Titles and explanations of our own template need no telling.
         findings = [finding for finding in findings if finding.code not in _OWN_TITLES]

@@ -262,6 +262,23 @@ def test_choices_of_a_question_in_columns_of_their_own() -> None:
     assert fields(only(found))["F"] == fields(only(found))["G"] == "window_state"
 
 
+def test_repeats_of_an_export_get_the_columns_of_their_parent() -> None:
+    found = recognised(
+        sheet("| welle | lage/strasse | _index |\n| 2019-W1 | Hochstraße | #1 |\n"
+              "| 2019-W1 | Oststraße | #2 |\n| 2019-W1 | Leere Straße | #3 |", "Haus"),
+        sheet("| objektart | status | _index | _parent_table_name | _parent_index |\n"
+              "| Einheit | leer | #1 | Haus | #2 |\n| Einheit | leer | #2 | Haus | #1 |\n"
+              "| Einheit | Umbau | #3 | Haus | #1 |", "einheiten"),
+    )  # fmt: skip
+    table = only(found)
+    assert (table.sheet.name, rows(table)) == ("einheiten", [2, 3, 4])
+    assert (fields(table)["F"], fields(table)["G"]) == ("wave_id", "street")
+    assert table.frame["G"].to_list() == ["Oststraße", "Hochstraße", "Hochstraße"]
+    assert (
+        codes(found, "columns-of-the-app") == [("repeat-alone", (4,)), ("repeat-joined", ())][::-1]
+    )
+
+
 NOTHING = {
     "another table": ("| Film | Saal | Beginn |\n| Metropolis | 1 | 20:00 |", "no-form"),
     "headings only": (HEAD, "no-rows"),
