@@ -173,7 +173,10 @@ def main() -> None:
     options = arguments()
     RESULTS.mkdir(exist_ok=True)
     python = None if options.no_peers else prepare_peers()
-    machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}.\n"
+    machine = (
+        f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()};"
+        f" {os.getloadavg()[1]:.1f} processes were running or waiting when the run began.\n"
+    )
     tables = cases(options, python)
     options.output.parent.mkdir(exist_ok=True)
     options.output.write_text("\n".join([INTRODUCTION, machine, *tables]), encoding="utf-8")

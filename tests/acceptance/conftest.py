@@ -41,15 +41,8 @@ class Office:
         where = ["--home", str(self.root)] if home else []
         if not self.is_own_process:
             return _called([*where, *map(str, arguments)])
-        kept = {name: value for name, value in os.environ.items() if "LEERSTAND" not in name}
-        return subprocess.run(
-            [str(COMMAND), *where, *map(str, arguments)],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-            env=kept | self.environment,
-        )
+        command = [str(COMMAND), *where, *map(str, arguments)]
+        return run_in(Path.cwd(), command, self.environment)
 
     def json(self, *arguments: object) -> Any:
         """What the command prints with --json."""
@@ -78,6 +71,22 @@ class Office:
         """Ingest files and give the entries of "files"."""
         stamp = ["--team", team] if team else []
         return self.json("ingest", *paths, *stamp, *options)["files"]
+
+
+def run_in(
+    folder: Path, command: Sequence[str], environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a command in `folder`, free of settings that the machine may have."""
+    kept = {name: value for name, value in os.environ.items() if "LEERSTAND" not in name}
+    return subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=280,
+        cwd=folder,
+        env=kept | (environment or {}),
+    )
 
 
 def _called(arguments: list[str]) -> subprocess.CompletedProcess[str]:
