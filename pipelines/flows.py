@@ -21,14 +21,16 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.logging import get_run_logger
+from prefect.states import Completed
 
 from pipelines.errors import ExpectedFailure, StoreLocked
 from pipelines.home import Home, open_home
+from pipelines.intake.result import Status
 from pipelines.store import district_summary, find_edition
 from pipelines.store.submission import Mode, Submission
 from pipelines.walk.checking import ahead
 from pipelines.walk.ingesting import Ingested, Walk, new_uploads, recall
-from pipelines.walk.overview import district_blocks, submission_row
+from pipelines.walk.overview import district_blocks, status_text, submission_row
 from pipelines.walk.publishing import publish_home
 from pipelines.walk.said import Said, inbox
 
@@ -69,11 +71,12 @@ def _walking(home: Home) -> Iterator[Walk]:
 
 
 @task(task_run_name="{file} ({team})", **_RETRIES)
-def settle(home: str, submission: str, file: str, team: str) -> dict[str, Any]:
+def settle(home: str, submission: str, file: str, team: str) -> Any:
     """Check and load one submission; `file` and `team` name the run.
 
     Returns:
-        The row of the table of submissions.
+        The row of the table of submissions; where not everything was accepted, in a completed
+        state whose name says so.
 
     Raises:
         StoreLocked: another process kept the store; worth a retry.
@@ -83,7 +86,11 @@ def settle(home: str, submission: str, file: str, team: str) -> dict[str, Any]:
     if isinstance(entry, ExpectedFailure):
         raise entry
     get_run_logger().info("%s (%s): %s", file, team, entry.status)
-    return row_of(entry, team)
+    row = row_of(entry, team)
+    if entry.status is Status.ACCEPTED:
+        return row
+    message = status_text(entry.status, walk.settings.lang)
+    return Completed(name=entry.status.capitalize(), message=message, data=row)
 
 
 def row_of(entry: Ingested, team: str) -> dict[str, Any]:
