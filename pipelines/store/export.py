@@ -31,8 +31,7 @@ _FORM_RULES = {
         "section_id": "CASE WHEN hold_reason IS NULL AND hold_date IS NULL THEN section_id END"
     },
     "production_sites": {
-        "section_id": "CASE WHEN hold_reason IS NULL AND hold_date IS NULL "
-        "AND place_type IS DISTINCT FROM 'PRIVATRAUM' THEN section_id END",
+        "section_id": "CASE WHEN place_type IS DISTINCT FROM 'PRIVATRAUM' THEN section_id END",
         "wz_code": "left(wz_code, 2)",
     },
 }
