@@ -14,6 +14,7 @@ import polars as pl
 
 from pipelines.intake.cells import Merge, Sheet, Workbook
 from pipelines.intake.file_notes import file_findings
+from pipelines.intake.findings import Finding
 from pipelines.intake.naming import ROW, column_of
 from pipelines.intake.stamp import PROPERTY, read_stamp
 
@@ -28,6 +29,7 @@ class Reply:
     sheets: list[Sheet] = field(default_factory=list)
     charts: list[str] = field(default_factory=list)
     stray: dict[str, list[str]] = field(default_factory=dict)
+    struck: dict[str, list[int]] = field(default_factory=dict)
     frames: list[pl.DataFrame] = field(default_factory=list)
 
     def take(self, message: dict[str, Any], descriptor: int | None) -> None:
@@ -43,6 +45,8 @@ class Reply:
             self.charts.append(message["name"])
         elif message["kind"] == "sheet":
             self.sheets.append(_sheet(message, self.frames))
+            if message.get("struck_rows"):
+                self.struck[message["name"]] = message["struck_rows"]
             if message.get("stray"):
                 self.stray[message["name"]] = message["stray"]
             self.frames = []
@@ -60,7 +64,13 @@ class Reply:
             format=self.about["format"],
             sheets=tuple(self.sheets),
             stamp=stamp,
-            findings=tuple(file_findings(name, self.about, self.charts, self.stray)),
+            findings=(
+                *file_findings(name, self.about, self.charts, self.stray),
+                *(
+                    Finding("rows-struck", sheet=sheet, rows=tuple(rows))
+                    for sheet, rows in self.struck.items()
+                ),
+            ),
         )
 
 

@@ -89,6 +89,20 @@ def test_what_is_hidden_or_merged_is_read_and_told(reader: Reader, tmp_path: Pat
     assert (visible.is_hidden, hidden.is_hidden) == (False, True)
 
 
+def test_struck_rows_are_read_and_told(reader: Reader, tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(tmp_path / "b.xlsx")
+    sheet = book.add_worksheet("Blatt")
+    struck = book.add_format({"font_strikeout": True})
+    for row in range(4):
+        sheet.write(row, 0, f"Zeile {row}", struck if row == 2 else None)
+    book.close()
+    workbook = reader.read(tmp_path / "b.xlsx")
+    assert [(finding.code, finding.rows) for finding in workbook.findings] == [
+        ("rows-struck", (3,))
+    ]
+    assert workbook.sheets[0].frame.height == 4
+
+
 def test_an_ods_file_tells_its_faults_and_merges_too(reader: Reader) -> None:
     """Written by LibreOffice: =1/0 in F5, H1:I2 merged."""
     (sheet,) = reader.read(FORMATS / "Formeln.ods").sheets

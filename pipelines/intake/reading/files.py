@@ -22,7 +22,7 @@ from pipelines.intake.reading.kinds import PACKAGES, TEXT, kind_of
 from pipelines.intake.reading.ods import scan_ods
 from pipelines.intake.reading.package import Package, open_package, stream
 from pipelines.intake.reading.refusal import Refusal
-from pipelines.intake.reading.scan import Scan, scan_sheet
+from pipelines.intake.reading.scan import Scan, scan_sheet, struck_styles
 from pipelines.intake.reading.stray import without_stray_cells
 from pipelines.intake.reading.text_files import read_text_table
 
@@ -182,6 +182,7 @@ def _about(
         "is_hidden": str(metadata.visible).rpartition(".")[2] != "Visible",
         "merges": merges,
         "hidden_rows": sorted(scan.hidden_rows),
+        "struck_rows": sorted(scan.struck_rows),
         "hidden_columns": [letter_of(column) for column in sorted(scan.hidden_columns)],
     }
 
@@ -193,8 +194,12 @@ def _scan_all(package: Package, most: int) -> dict[str, Scan]:
     with zipfile.ZipFile(package.path) as archive:
         if "content.xml" in package.names:
             return scan_ods(archive, most)
+        styles = b""
+        if "xl/styles.xml" in package.names:
+            styles = b"".join(stream(archive, "xl/styles.xml", most))
+        struck = struck_styles(styles)
         scans = {
-            name: scan_sheet(archive, part, most)
+            name: scan_sheet(archive, part, most, struck)
             for name, part in package.parts.items()
             if part in package.names
         }

@@ -30,6 +30,7 @@ _ERROR = re.compile(
 _HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*\bhidden\s*=\s*[\"'](?:1|true)[\"'][^>]*)>")
 _HIDDEN_COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*\bhidden\s*=\s*[\"'](?:1|true)[\"'][^>]*)>")
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*\bref\s*=\s*[\"']([A-Z]+\d+:[A-Z]+\d+)[\"']")
+_STYLED = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=\"[A-Z]+(\d+)\"[^>]*?\bs=\"(\d+)\"[^>/]*>")
 _MOST_COLUMN = 16_384
 _LONGEST_TAG = 1 << 20
 
@@ -43,6 +44,7 @@ class Scan:
     hidden_columns: set[int] = field(default_factory=set)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     uses_shared_texts: bool = False
+    struck_rows: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,27 @@ class _Needles:
     formulas: tuple[bytes, ...]
 
 
-def scan_sheet(archive: zipfile.ZipFile, part: str, most: int) -> Scan:
-    """Scan one sheet of an xlsx or xlsm package.
+def struck_styles(styles: bytes) -> frozenset[bytes]:
+    """The numbers of cell styles whose font is struck through."""
+    if b"<strike" not in styles:
+        return frozenset()
+    fonts = re.search(rb"<fonts\b.*?</fonts>", styles, re.DOTALL)
+    formats = re.search(rb"<cellXfs\b.*?</cellXfs>", styles, re.DOTALL)
+    if not fonts or not formats:
+        return frozenset()
+    each = re.findall(rb"<font\b[^>]*/>|<font\b.*?</font>", fonts.group(), re.DOTALL)
+    struck = {
+        number for number, font in enumerate(each)
+        if re.search(rb"<strike\s*/>|<strike[^>]*val=\"(?:1|true)\"", font)
+    }  # fmt: skip
+    used = re.findall(rb"<xf\b[^>]*?\bfontId=\"(\d+)\"", formats.group())
+    return frozenset(str(n).encode() for n, font in enumerate(used) if int(font) in struck)
+
+
+def scan_sheet(
+    archive: zipfile.ZipFile, part: str, most: int, struck: frozenset[bytes] = frozenset()
+) -> Scan:
+    """Scan one sheet of an xlsx or xlsm package; `struck` are styles that strike cells through.
 
     Raises:
         Refusal: damaged, larger than `most` bytes, or with entities.
@@ -76,6 +97,7 @@ def scan_sheet(archive: zipfile.ZipFile, part: str, most: int) -> Scan:
         needles = needles or _needles(rest[:4096])
         cut = _cut(rest, needles)
         _scan_rows(rest[:cut], needles, scan)
+        _scan_struck(rest[:cut], struck, scan)
         is_behind = is_behind or b"</" + needles.data in rest[cut:]
         if is_behind:
             _scan_merges(rest[:cut], scan)
@@ -83,6 +105,7 @@ def scan_sheet(archive: zipfile.ZipFile, part: str, most: int) -> Scan:
             scan.uses_shared_texts = b't="s"' in rest[:cut]
         rest = rest[cut:]
     _scan_rows(rest, needles or _needles(rest), scan)
+    _scan_struck(rest, struck, scan)
     _scan_merges(rest, scan)
     if may_lack_texts:
         scan.uses_shared_texts = scan.uses_shared_texts or b't="s"' in rest
@@ -120,6 +143,12 @@ def _scan_rows(rows: bytes, needles: _Needles, scan: Scan) -> None:
                 _add_fault(tag, UNCALCULATED.encode(), scan)
     if b"hidden" in rows:
         _scan_hidden(rows, scan)
+
+
+def _scan_struck(block: bytes, struck: frozenset[bytes], scan: Scan) -> None:
+    for row, style in _STYLED.findall(block) if struck else ():
+        if style in struck:
+            scan.struck_rows.add(int(row))
 
 
 def _scan_merges(block: bytes, scan: Scan) -> None:
