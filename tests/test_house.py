@@ -34,6 +34,7 @@ LAYERS: dict[str, int] = {
     "pipelines.portal": 7,
     "pipelines.cli": 8,
     "pipelines.docs": 9,
+    "pipelines.pictures": 9,
 }
 MACHINE_PATHS = re.compile(r"(?<![\w.])/(?:home|Users|root|work|var/folders)/[A-Za-z]")
 

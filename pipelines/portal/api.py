@@ -19,6 +19,7 @@ from pipelines.feedback.marked import marked_name
 from pipelines.portal.access import Visitor
 from pipelines.portal.desk import OPEN, State, Upload
 from pipelines.portal.gate import Bearer, Portal, Refused, portal_of
+from pipelines.portal.guards import TooLarge
 from pipelines.portal.receiving import keep, scratch
 from pipelines.portal.team_pages import XLSX, hand_in
 from pipelines.portal.view import lang_of
@@ -80,6 +81,11 @@ def make_api(portal: Portal) -> FastAPI:
         del request
         headers = {"www-authenticate": "Bearer"} if refusal.status == 401 else {}
         return JSONResponse({"detail": _WHY[refusal.status]}, refusal.status, headers)
+
+    @api.exception_handler(TooLarge)
+    async def too_large(request: Request, error: TooLarge) -> JSONResponse:
+        del request, error
+        return JSONResponse({"detail": _WHY[413]}, 413, {"connection": "close"})
 
     return api
 

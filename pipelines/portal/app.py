@@ -20,7 +20,7 @@ from pipelines.portal.access import Access
 from pipelines.portal.api import make_api
 from pipelines.portal.desk import Desk
 from pipelines.portal.gate import Portal, Refused, visitor_or_none
-from pipelines.portal.guards import App, BodyLimit, Headers
+from pipelines.portal.guards import App, BodyLimit, Headers, TooLarge
 from pipelines.portal.view import lang_of, page
 
 _SENTENCES = {401, 403, 404, 405, 413, 422, 429}
@@ -40,6 +40,7 @@ def make_app(portal: Portal) -> App:
         app.include_router(part.router)
     app.mount("/api/v1", make_api(portal))
     app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(TooLarge, _too_large)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(ExpectedFailure, _failed)
@@ -55,6 +56,11 @@ def _refused(request: Request, refusal: Exception) -> Response:
 
 def _http(request: Request, error: Exception) -> Response:
     return _sorry(request, cast("HTTPException", error).status_code)
+
+
+def _too_large(request: Request, error: Exception) -> Response:
+    del error
+    return _sorry(request, 413)
 
 
 def _invalid(request: Request, error: Exception) -> Response:
