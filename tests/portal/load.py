@@ -1,0 +1,65 @@
+"""Many uploads at once, and a worker killed among them."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import openpyxl
+
+from pipelines.portal.access import TEAM
+from raw.examples.faulty import vacancy
+from tests.portal.running import Running, wait_for
+
+ROWS = 155
+
+
+def survey(path: Path, number: int, rows: int = ROWS) -> Path:
+    """A sheet of objects that no other number has."""
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "Leerstände"
+    sheet.append([name for name in vacancy(1) if name not in {"Telefon Eigentümer", "Laune"}])
+    for n in range(1, rows + 1):
+        row = vacancy(n)
+        del row["Telefon Eigentümer"], row["Laune"]
+        row["Objekt-ID"] = f"25-A{number:03d}{n:04d}"
+        row["Hausnummer"] = str(number * 1000 + n)
+        sheet.append(list(row.values()))
+    book.save(path)
+    return path
+
+
+def deliver(running: Running, token: str, path: Path) -> tuple[str, float, list[int]]:
+    """Send and hand in one file; its upload, the seconds to its verdict, the status codes."""
+    headers = {"authorization": f"Bearer {token}"}
+    began = time.monotonic()
+    with httpx.Client(base_url=f"{running.address}/api/v1", headers=headers, timeout=120) as client:
+        sent = client.post("/uploads", params={"file": path.name}, content=path.read_bytes())
+        name = sent.json()["id"]
+        wait_for(client, name, "ready", seconds=240)
+        seconds = time.monotonic() - began
+        handed = client.post(f"/uploads/{name}/submit", json={})
+        wait_for(client, name, "loaded", "failed", seconds=240)
+        return name, seconds, [sent.status_code, handed.status_code]
+
+
+def fifty_at_once(running: Running) -> None:
+    """Each is in the store once; the median verdict is told."""
+    tokens = [running.portal.access.make_token(TEAM, f"team-{n}") for n in range(10)]
+    folder = running.home.root
+    files = [survey(folder / f"Liste{n}.xlsx", n) for n in range(50)]
+    with ThreadPoolExecutor(50) as pool:
+        done = list(
+            pool.map(lambda n: deliver(running, tokens[n % 10], files[n]), range(len(files)))
+        )
+    assert {code for _, _, codes in done for code in codes} == {202}
+    states = [running.portal.desk.upload(name) for name, _, _ in done]
+    assert {str(found.state) for found in states if found} == {"loaded"}
+    submissions = [found.submission for found in states if found]
+    assert len(set(submissions)) == 50
+    seconds = sorted(took for _, took, _ in done)
+    print(f"median verdict {statistics.median(seconds):.2f} s, worst {seconds[-1]:.2f} s")

@@ -1,0 +1,82 @@
+"""The API as its document says, and a machine's whole way through it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+
+from raw.examples import FOLDER
+from tests.portal.running import Running, run, wait_for
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    yield from run(tmp_path_factory.mktemp("api") / "home")
+
+
+@pytest.fixture
+def schema(running: Running) -> schemathesis.BaseSchema:
+    document = httpx.get(f"{running.address}/api/v1/openapi.json", timeout=30).json()
+    return schemathesis.openapi.from_dict(document).configure(base_url=f"{running.address}/api/v1")
+
+
+lazy = schemathesis.pytest.from_fixture("schema")
+
+
+@lazy.parametrize()
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+def test_answers_are_as_declared(case: schemathesis.Case, running: Running) -> None:
+    headers = {"authorization": f"Bearer {running.tokens['A']}"}
+    answer = case.call(headers=headers)
+    case.validate_response(
+        answer,
+        excluded_checks=[
+            # A body is taken whatever its type says; and a token is always sent here.
+            schemathesis.checks.CHECKS.get_by_names(["ignored_auth"])[0],
+        ],
+    )
+
+
+def test_a_machine_delivers(running: Running) -> None:
+    content = (FOLDER / "Werne_Langendreer_2019.xlsx").read_bytes()
+    with running.client("A") as client:
+        sent = client.post("/uploads", params={"file": "Werne.xlsx"}, content=content)
+        assert sent.status_code == 202
+        name = sent.json()["id"]
+        found = wait_for(client, name, "ready")
+        assert found["verdict"]["status"] in {"accepted", "partial"}
+        assert client.get(f"/uploads/{name}/marked").content[:2] == b"PK"
+        assert client.post(f"/uploads/{name}/submit", json={}).status_code == 202
+        loaded = wait_for(client, name, "loaded", "failed")
+        assert loaded["state"] == "loaded"
+        assert loaded["submission"].startswith("S")
+        assert client.post(f"/uploads/{name}/submit", json={}).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"just text", "fake.xlsx"), (b"PK\x03\x04broken", "zip.xlsx"), (b"\x00" * 5000, "a.xls"),
+        (b"a;b\n1;2\n", "strange.csv"), (b"%PDF-1.7", "paper.pdf"),
+    ],
+)  # fmt: skip
+def test_whatever_is_sent_gets_a_verdict(content: bytes, name: str, running: Running) -> None:
+    with running.client("B") as client:
+        sent = client.post("/uploads", params={"file": name}, content=content)
+        found = wait_for(client, sent.json()["id"], "ready", "failed")
+        assert found["state"] == "ready"
+        assert found["verdict"]["status"] in {"unreadable", "rejected"}
+        assert found["verdict"]["findings"]
+
+
+@pytest.mark.soak
+def test_fifty_at_once_by_ten_teams(tmp_path: Path) -> None:
+    from tests.portal.load import fifty_at_once
+
+    for running in run(tmp_path / "home"):
+        fifty_at_once(running)
