@@ -6,11 +6,12 @@ Out: an ASGI application; `leerstand serve` runs it beside its worker.
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import cast
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from pipelines.errors import ExpectedFailure
@@ -76,5 +77,7 @@ def _failed(request: Request, failure: Exception) -> Response:
 
 
 def _sorry(request: Request, status: int) -> Response:
+    if request.url.path.startswith("/api/"):
+        return JSONResponse({"detail": HTTPStatus(status).phrase}, status)
     key = status if status in _SENTENCES else 404
     return page(request, "sorry.html", visitor_or_none(request), status, sentence=None, status=key)
