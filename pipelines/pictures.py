@@ -76,7 +76,7 @@ def _screen_of(page: Path, target: Path) -> Path:
 
 def _run(*command: object) -> None:
     arguments = [str(part) for part in command]
-    subprocess.run(arguments, check=True, capture_output=True, timeout=180)  # noqa: S603  ours
+    subprocess.run(arguments, check=True, capture_output=True, timeout=180)  # noqa: S603  tools named above, files of our own
 
 
 if __name__ == "__main__":

@@ -13,8 +13,11 @@ import pytest
 from pipelines.feedback.form_sheet import FIRST_ROW, HEADING_ROW
 from pipelines.feedback.template import TemplateOptions, write_template
 from pipelines.feedback.walk_sheet import in_walking_order
+from pipelines.intake.check import check_file
+from pipelines.intake.options import CheckOptions
+from pipelines.intake.reader import Reader
 from pipelines.intake.stamp import read_stamp
-from schemas.places import Place
+from schemas.places import Place, Places
 
 
 @pytest.fixture
@@ -84,3 +87,40 @@ def test_former_answers_as_texts(book: openpyxl.Workbook) -> None:
     assert answers["gross_area_m2"] == "80,50"
     assert answers["window_state"] == "LEER; ABGEKLEBT"
     assert dict(zip(names, third, strict=True))["vacant_since"] == "09.2018"
+
+
+def test_answers_come_back(
+    book: openpyxl.Workbook, former: pl.DataFrame, place: Place, tmp_path: Path
+) -> None:
+    """Ticked: the old answers hold; not ticked, empty: told; ticked, but unknown: told."""
+    sheet = book["Leerstände"]
+    book["Deckblatt"]["B6"] = date(2021, 5, 3)
+    headings = [str(cell.value).rstrip(" *") for cell in sheet[HEADING_ROW]]
+    rows = {sheet.cell(row, 4).value: row for row in range(FIRST_ROW, FIRST_ROW + 3)}
+    sheet.cell(rows["25-A0001"], 1).value = "x"
+    sheet.cell(rows["25-A0001"], headings.index("Gesamtfläche [m²]") + 1).value = 95
+    new = FIRST_ROW + 3
+    for heading, value in {
+        "unverändert": "x", "Objekt-ID": "25-A0777", "Statistischer Bezirk": "Wattenscheid-Mitte",
+        "Straße": "Hochstraße", "Hausnummer": "200", "Objektart": "Einheit",
+        "Einheitstyp": "Ladenlokal", "Status": "leer",
+    }.items():  # fmt: skip
+        sheet.cell(new, headings.index(heading) + 1).value = value
+    path = tmp_path / "zurueck.xlsx"
+    book.save(path)
+    with Reader() as reader:
+        places = Places({place.municipality_key: place})
+        checked = check_file(path, CheckOptions(today="2021-06-01"), places, reader)
+    told = {finding.code: finding.rows for finding in checked.findings}
+    assert told["walk-list-unanswered"] == (rows["25-A0002"], rows["25-A0003"])
+    assert told["walk-list-taken-over"] == (rows["25-A0001"],)
+    assert told["walk-list-unknown"] == (new,)
+    assert {f.code for f in checked.findings if f.severity == "error"} == set()
+    (form,) = (form for form in checked.forms if form.form == "vacancies")
+    kept = {row["object_id"]: row for row in form.frame.iter_rows(named=True)}
+    assert set(kept) == {"25-A0001", "25-A0777"}
+    taken = kept["25-A0001"]
+    assert (taken["vacancy_status"], taken["previous_use"]) == ("LEER", "EINZELHANDEL")
+    assert taken["gross_area_m2"] == Decimal("95.00"), "what the row says goes first"
+    assert (taken["vacant_since"], taken["vacant_since_precision"]) == (date(2015, 1, 1), "year")
+    assert taken["survey_date"] == date(2021, 5, 3), "the day of this walk"
