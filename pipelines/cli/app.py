@@ -48,12 +48,15 @@ def template(
     wave: Wave = None,
     municipality: Municipality = None,
     desk: Annotated[bool, typer.Option("--desk")] = False,
+    prefill: Annotated[bool, typer.Option("--prefill")] = False,
+    xlsform: Annotated[bool, typer.Option("--xlsform")] = False,
 ) -> int | None:
     """Write the Excel template."""
     from pipelines.cli import blanks  # late: start-up time
 
     wanted = blanks.Blank(tuple(form or ()), area, wave or "", municipality, is_desk=desk)
-    return blanks.template(session_of(ctx), output, wanted)
+    kind = blanks.Kind(is_prefilled=prefill, is_xlsform=xlsform)
+    return blanks.template(session_of(ctx), output, wanted, kind)
 
 
 @command("check", "team")
