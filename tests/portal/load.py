@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,6 +12,9 @@ import httpx
 import openpyxl
 
 from pipelines.portal.access import TEAM
+from pipelines.store import build_edition
+from pipelines.store.query import fetch
+from pipelines.walk import home_places
 from raw.examples.faulty import vacancy
 from tests.portal.running import Running, wait_for
 
@@ -63,3 +67,27 @@ def fifty_at_once(running: Running) -> None:
     assert len(set(submissions)) == 50
     seconds = sorted(took for _, took, _ in done)
     print(f"median verdict {statistics.median(seconds):.2f} s, worst {seconds[-1]:.2f} s")
+
+
+def killed_among_twenty(running: Running, restart: Callable[[], None]) -> None:
+    """Page and worker die in the middle of twenty uploads; after the restart each is there once."""
+    token = running.portal.access.make_token(TEAM, "team-k")
+    headers = {"authorization": f"Bearer {token}"}
+    names = []
+    with httpx.Client(base_url=f"{running.address}/api/v1", headers=headers) as client:
+        for n in range(20):
+            path = survey(running.home.root / f"Kill{n}.xlsx", n, 20)
+            sent = client.post("/uploads", params={"file": path.name}, content=path.read_bytes())
+            names.append(sent.json()["id"])
+    restart()
+    with httpx.Client(base_url=f"{running.address}/api/v1", headers=headers) as client:
+        for name in names:
+            wait_for(client, name, "ready", seconds=120)
+            assert client.post(f"/uploads/{name}/submit", json={}).status_code == 202
+    restart()
+    with httpx.Client(base_url=f"{running.address}/api/v1", headers=headers) as client:
+        found = [wait_for(client, name, "loaded", "failed", seconds=120) for name in names]
+    assert {entry["state"] for entry in found} == {"loaded"}
+    edition = build_edition(running.home, home_places(running.home))
+    counted = fetch(edition.path, "SELECT count(*), count(DISTINCT object_id) FROM units").rows
+    assert counted == ((400, 400),), "none lost, none twice"

@@ -82,11 +82,12 @@ def run(root: Path) -> Iterator[Running]:
     }
     port = free_port()
     process = start(home, port)
+    found = Running(home, portal, f"http://127.0.0.1:{port}", tokens, process)
     try:
-        yield Running(home, portal, f"http://127.0.0.1:{port}", tokens, process)
+        yield found
     finally:
-        process.terminate()
-        process.wait(timeout=20)
+        found.process.terminate()
+        found.process.wait(timeout=20)
 
 
 def wait_for(
