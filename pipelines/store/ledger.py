@@ -206,32 +206,39 @@ def known_numbers(
     connection: Connection, form: str, municipality: str, identities: Iterable[str]
 ) -> dict[str, str]:
     """The object ids remembered for these identities."""
-    wanted = list(identities)
-    found: dict[str, str] = {}
-    for start in range(0, len(wanted), _BATCH):
-        query = sa.select(t.NUMBERS.c.identity, t.NUMBERS.c.object_id).where(
-            t.NUMBERS.c.form == form,
-            t.NUMBERS.c.municipality_key == municipality,
-            t.NUMBERS.c.identity.in_(wanted[start : start + _BATCH]),
-        )
-        found.update({row.identity: row.object_id for row in connection.execute(query)})
-    return found
+    rows = _remembered(connection, t.NUMBERS.c.identity, (form, municipality), set(identities))
+    return {row.identity: row.object_id for row in rows}
 
 
 def known_objects(
     connection: Connection, form: str, municipality: str, object_ids: Iterable[str]
 ) -> set[str]:
     """Those of the object ids that were ever issued or met; all others stand nowhere."""
-    wanted = list(object_ids)
-    found: set[str] = set()
-    for start in range(0, len(wanted), _BATCH):
-        query = sa.select(t.NUMBERS.c.object_id).where(
-            t.NUMBERS.c.form == form,
-            t.NUMBERS.c.municipality_key == municipality,
-            t.NUMBERS.c.object_id.in_(wanted[start : start + _BATCH]),
-        )
-        found.update(connection.scalars(query))
-    return found
+    rows = _remembered(connection, t.NUMBERS.c.object_id, (form, municipality), set(object_ids))
+    return {row.object_id for row in rows}
+
+
+def _remembered(
+    connection: Connection, key: sa.Column[str], place: tuple[str, str], wanted: set[str]
+) -> Iterator[sa.Row[tuple[str, str]]]:
+    """The remembered numbers of (form, municipality) whose `key` is wanted.
+
+    A city's first large survey asks for more than is remembered: then one reading of all that is
+    there is cheaper than naming every key.
+    """
+    form, municipality = place
+    of_place = sa.and_(t.NUMBERS.c.form == form, t.NUMBERS.c.municipality_key == municipality)
+    query = sa.select(t.NUMBERS.c.identity, t.NUMBERS.c.object_id).where(of_place)
+    if len(wanted) > _BATCH:
+        most = sa.select(sa.literal(1)).where(of_place).limit(len(wanted)).subquery()
+        if (connection.scalar(sa.select(sa.func.count()).select_from(most)) or 0) < len(wanted):
+            yield from (
+                row for row in connection.execute(query) if getattr(row, key.name) in wanted
+            )
+            return
+    ordered = sorted(wanted)
+    for start in range(0, len(ordered), _BATCH):
+        yield from connection.execute(query.where(key.in_(ordered[start : start + _BATCH])))
 
 
 def remember_numbers(
