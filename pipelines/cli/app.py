@@ -100,6 +100,9 @@ def ingest(
     json: Json = False,
 ) -> int | None:
     """Archive, check, load."""
+    from pipelines.intake.reader import prepare  # late: the worker starts while the rest loads
+
+    prepare()
     from pipelines.cli import handing_in  # late: start-up time
     from pipelines.cli import team as room  # late: start-up time
 

@@ -7,6 +7,7 @@ worker, the next file gets a fresh one.
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import os
 import signal
@@ -59,6 +60,13 @@ def prepare(path: Path | None = None) -> None:
     _prepared.append(ahead)
 
 
+@atexit.register
+def _dismiss() -> None:
+    """End the workers that nobody took over."""
+    while _prepared:
+        _prepared.pop().close()
+
+
 class Reader:
     """A worker process that reads one file at a time; use it as a context manager.
 
@@ -102,6 +110,10 @@ class Reader:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the worker, if there is one."""
         self._stop()
 
     def prefetch(self, path: Path, limits: Limits = _LIMITS) -> None:

@@ -130,7 +130,7 @@ def _add_reading(api: FastAPI) -> None:
 
 def _add_writing(api: FastAPI) -> None:
     body = {"content": {"application/octet-stream": {"schema": {"type": "string",
-            "format": "binary"}}}, "required": True}  # fmt: skip
+            "format": "binary", "minLength": 1}}}, "required": True}  # fmt: skip
 
     @api.post(
         "/uploads", status_code=202, response_model=UploadState,

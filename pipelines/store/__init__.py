@@ -42,6 +42,7 @@ _HOMES = {
     "receive": "receiving",
     "run_query": "query",
     "submissions": "status",
+    "warm_up": "judge",
 }
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "receive",
     "run_query",
     "submissions",
+    "warm_up",
 ]
 
 

@@ -49,6 +49,12 @@ def judged(batch: Sequence[CheckedWorkbook]) -> list[CheckedWorkbook]:
     return result
 
 
+def warm_up() -> None:
+    """Let pandera make its schemas ready, which takes half a second the first time."""
+    for form in FORMS.values():
+        refused(form, pl.DataFrame(schema=frame_schema(form)))
+
+
 def refused(form: Form, rows: pl.DataFrame) -> pl.DataFrame:
     """Which rows pandera refuses: `row` (place in the frame) and `field`, the first of a row."""
     schema = {"row": pl.UInt32(), "field": pl.String()}

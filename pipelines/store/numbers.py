@@ -6,8 +6,6 @@ Out: the same rows with an object id each; a rebuild gets the same ones.
 
 from __future__ import annotations
 
-import re
-
 import polars as pl
 from sqlalchemy.engine import Connection
 
@@ -16,7 +14,7 @@ from pipelines.store.identity import IDENTITY, UNNAMED
 from schemas import FORMS
 from schemas.columns import Form
 
-_NUMBER = re.compile(r"^(?P<prefix>.+-[A-Z])(?P<number>\d{4,9})$")
+_NUMBER = r"^(?P<prefix>.+-[A-Z])(?P<number>[0-9]{4,9})$"
 _PLACE = ("municipality_key", "wave_id")
 
 
@@ -127,13 +125,16 @@ def issue(
 
 def _meet(connection: Connection, brought: pl.DataFrame) -> None:
     """Let the counters know of ids in our own shape that a sheet brings."""
-    highest: dict[tuple[str, str], int] = {}
-    for municipality, identifier in brought.iter_rows():
-        match = _NUMBER.match(identifier)
-        if match:
-            key = (municipality, match["prefix"])
-            highest[key] = max(highest.get(key, 0), int(match["number"]))
-    for (municipality, prefix), last in highest.items():
+    shape = pl.col(brought.columns[-1]).str.extract_groups(_NUMBER)
+    highest = (
+        brought.select("municipality_key", shape.alias("_shape"))
+        .unnest("_shape")
+        .drop_nulls()
+        .group_by("municipality_key", "prefix")
+        .agg(pl.col("number").cast(pl.Int64).max())
+        .sort("municipality_key", "prefix")
+    )
+    for municipality, prefix, last in highest.iter_rows():
         ledger.raise_counter(connection, municipality, prefix, last)
 
 

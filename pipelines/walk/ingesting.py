@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from pipelines.errors import ExpectedFailure, InputFailure, StoreFailure
 from pipelines.home import Home
@@ -26,18 +26,19 @@ from pipelines.store import (
     checked_report,
     find_submission,
     new_files,
-    open_writer,
     outcome,
     pending,
     receive,
 )
 from pipelines.store.finding_data import findings_from
 from pipelines.store.submission import Outcome, Submission, number_of
-from pipelines.store.writer import Writer
 from pipelines.walk.checking import Checkers, CheckJob, ahead, workers_for
 from pipelines.walk.said import Said, check_options, home_places
 from schemas.columns import Lang
 from schemas.places import Places
+
+if TYPE_CHECKING:
+    from pipelines.store.writer import Writer
 
 BATCH_FILES, BATCH_ROWS, BATCH_SECONDS = 50, 50_000, 1.0
 """When checked files are loaded together: whichever of the three comes first."""
@@ -97,6 +98,7 @@ class Walk:
         self._checkers = self._stack.enter_context(Checkers(self.places, workers))
         self._held = self._stack.enter_context(ExitStack())
         self._writer: Writer | None = None
+        self._is_warm = False
         self._ahead: dict[str, Future[CheckedWorkbook]] = {}
         self._known: dict[str, Submission] = {}
 
@@ -139,6 +141,7 @@ class Walk:
         future = self._ahead[submission.id]
         if not future.done():
             self.let_go()
+            self._warm_up()
         if future.exception() is not None:
             return 0
         return sum(form.frame.height for form in future.result().forms)
@@ -187,8 +190,18 @@ class Walk:
             for s in submissions
         ]  # fmt: skip
 
+    def _warm_up(self) -> None:
+        """Use the time that the first file takes to be read: pandera loads slowly."""
+        if not self._is_warm:
+            from pipelines.store import warm_up  # late: while the first file is read
+
+            warm_up()
+            self._is_warm = True
+
     def _opened(self) -> Writer:
         if self._writer is None:
+            from pipelines.store import open_writer  # late: it brings pandera
+
             self._writer = self._held.enter_context(open_writer(self.home))
         return self._writer
 
