@@ -7,6 +7,7 @@ others without somebody who can sign in.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -60,7 +61,8 @@ class Workers:
     """Keeps one worker running; use it as a context manager."""
 
     def __init__(self, home: Home) -> None:
-        self._command = [sys.executable, "-m", "pipelines.portal.worker", str(home.root)]
+        self._command = [sys.executable, "-m", "pipelines.portal.worker"]
+        self._command += [str(home.root), str(os.getpid())]
         self._ended = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
         self._watcher = threading.Thread(target=self._watch, daemon=True)

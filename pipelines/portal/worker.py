@@ -1,6 +1,6 @@
 """The worker: checks and loads what is queued, in a process of its own.
 
-In: a home; `python -m pipelines.portal.worker HOME`.
+In: a home and the page's process; `python -m pipelines.portal.worker HOME PID`.
 Out: uploads moved from queued to ready, from submitted to loaded; verdicts on the desk, marked
 copies in warehouse/portal. The page never waits for it. Killed at any moment, it finishes the
 work when it starts again: what it had begun is queued anew, and loading twice is once.
@@ -43,9 +43,9 @@ LANGS: tuple[Lang, ...] = ("de", "en")
 _log = logging.getLogger(__name__)
 
 
-def run(home: Home) -> None:
-    """Work until the parent is gone."""
-    desk, parent = Desk(home), os.getppid()
+def run(home: Home, parent: int) -> None:
+    """Work until the parent is gone; it may be gone before this process has started."""
+    desk = Desk(home)
     desk.requeue()
     with Walk(home) as walk:
         for _ in finish(walk):
@@ -225,4 +225,4 @@ def _sweep(home: Home, desk: Desk) -> None:
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.WARNING)
-    run(open_home(Path(sys.argv[1])))
+    run(open_home(Path(sys.argv[1])), int(sys.argv[2]))
