@@ -15,6 +15,8 @@ VIEWS = Path(__file__).parents[2] / "warehouse" / "views"
 ORDER = (
     "district_summary",
     "street_sections",
+    "matched_sections",
+    "wave_moves",
     "wave_changes",
     "vacancy_durations",
     "vacancy_rates",
@@ -47,6 +49,8 @@ CREATE TABLE stock (wave_id VARCHAR, municipality_key VARCHAR, district_id VARCH
     {_SOURCE});
 CREATE TABLE coverage (wave_id VARCHAR, municipality_key VARCHAR, section_id VARCHAR,
     walked_on DATE, coverage VARCHAR, {_SOURCE});
+CREATE TABLE object_links (form VARCHAR, municipality_key VARCHAR, object_id VARCHAR,
+    predecessor_id VARCHAR, kind VARCHAR);
 CREATE TABLE submissions (submission_id VARCHAR, team VARCHAR, status VARCHAR, coverage VARCHAR,
     municipality_key VARCHAR);
 CREATE TABLE districts (municipality_key VARCHAR, municipality VARCHAR, district_id VARCHAR,

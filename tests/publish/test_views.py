@@ -13,8 +13,9 @@ import pytest
 from schemas.places import Section
 from tests.publish.editions import bochum, make_edition, unit
 
-MOVES = ("u_before", "newly_found", "returned", "redrawn_in", "ended", "refurbished_or_let",
-         "unclear", "not_found", "redrawn_out", "persistent", "u_now")  # fmt: skip
+CAME = ("newly_found", "returned", "split_off", "redrawn_in")
+WENT = ("ended", "refurbished_or_let", "unclear", "not_found", "merged", "redrawn_out")
+MOVES = ("u_before", *CAME, *WENT, "persistent", "u_now")
 SECTIONS = tuple(Section(f"S{n}", f"S{n}", "05911000", f"Straße {n}", "", "", "", 100.0, 20)
                  for n in range(1, 4))  # fmt: skip
 DAYS = {"W1": date(2019, 5, 1), "W2": date(2020, 5, 1), "W3": date(2021, 5, 1)}
@@ -36,10 +37,13 @@ def seen(number: int, wave: str, status: str = "LEER", section: str = "S1") -> d
 
 
 def changes(
-    tmp_path: Path, units: list[dict[str, Any]], coverage: list[dict[str, Any]]
+    tmp_path: Path,
+    units: list[dict[str, Any]],
+    coverage: list[dict[str, Any]],
+    links: list[dict[str, Any]] | None = None,
 ) -> list[dict[str, Any]]:
     edition = make_edition(tmp_path / "e.duckdb", bochum(sections=SECTIONS), units=units,
-                           coverage=coverage)  # fmt: skip
+                           coverage=coverage, object_links=links or [])  # fmt: skip
     with duckdb.connect(str(edition.path), read_only=True) as connection:
         return connection.sql("SELECT * FROM wave_changes ORDER BY ALL").pl().to_dicts()
 
@@ -80,6 +84,46 @@ def test_only_sections_walked_in_full_in_both_are_compared(tmp_path: Path) -> No
     assert found == []
 
 
+def linked(kind: str, number: int, predecessor: int) -> dict[str, Any]:
+    return {"form": "vacancies", "municipality_key": "05911000", "kind": kind,
+            "object_id": f"25-A{number:04}", "predecessor_id": f"25-A{predecessor:04}"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("units", "links", "expected"),
+    [
+        ([seen(1, "W1"), seen(2, "W2"), seen(3, "W2")],
+         [linked("split", 2, 1), linked("split", 3, 1)],
+         {"u_before": 1, "persistent": 1, "split_off": 1, "u_now": 2}),
+        # The half that is vacant continues the object, whichever number it got.
+        ([seen(1, "W1"), seen(2, "W2", "BELEGT"), seen(3, "W2")],
+         [linked("split", 2, 1), linked("split", 3, 1)],
+         {"u_before": 1, "persistent": 1, "u_now": 1}),
+        # What was no vacancy cannot split into one.
+        ([seen(1, "W1", "BELEGT"), seen(2, "W2"), seen(3, "W2")],
+         [linked("split", 2, 1), linked("split", 3, 1)], {"newly_found": 2, "u_now": 2}),
+        ([seen(1, "W1"), seen(1, "W2"), seen(2, "W2")], [linked("split", 2, 1)],
+         {"u_before": 1, "persistent": 1, "split_off": 1, "u_now": 2}),
+        ([seen(1, "W1"), seen(2, "W1"), seen(3, "W2")],
+         [linked("merge", 3, 1), linked("merge", 3, 2)],
+         {"u_before": 2, "persistent": 1, "merged": 1, "u_now": 1}),
+        ([seen(1, "W1", "BELEGT"), seen(2, "W1"), seen(3, "W2")],
+         [linked("merge", 3, 1), linked("merge", 3, 2)],
+         {"u_before": 1, "persistent": 1, "u_now": 1}),
+        ([seen(1, "W1"), seen(2, "W1"), seen(1, "W2")], [linked("merge", 1, 2)],
+         {"u_before": 2, "persistent": 1, "merged": 1, "u_now": 1}),
+    ],
+)  # fmt: skip
+def test_splits_and_merges(
+    tmp_path: Path,
+    units: list[dict[str, Any]],
+    links: list[dict[str, Any]],
+    expected: dict[str, int],
+) -> None:
+    (row,) = changes(tmp_path, units, walked("W1 S1", "W2 S1"), links)
+    assert {name: row[name] for name in MOVES if row[name]} == expected
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_whatever_happens_it_reconciles(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
@@ -89,10 +133,29 @@ def test_whatever_happens_it_reconciles(tmp_path: Path, seed: int) -> None:
         for n in range(40) for wave in DAYS if chance.random() < 0.8
     ]  # fmt: skip
     pairs = [f"{w} S{n}" for w in DAYS for n in (1, 2, 3) if chance.random() < 0.9]
-    for row in changes(tmp_path, units, walked(*pairs)):
-        came = row["u_before"] + row["newly_found"] + row["returned"] + row["redrawn_in"]
-        went = sum(row[name] for name in MOVES[4:9])
-        assert came - went == row["u_now"]
+    links = [
+        linked(chance.choice(["split", "merge"]), *chance.sample(range(40), 2)) for _ in range(15)
+    ]
+    for row in changes(tmp_path, units, walked(*pairs), links):
+        came, went = (sum(row[name] for name in names) for names in (CAME, WENT))
+        assert row["u_before"] + came - went == row["u_now"]
+        for wave, count in ((row["wave_before"], "u_before"), (row["wave_id"], "u_now")):
+            assert row[count] == _vacant(units, pairs, row, wave)
+
+
+def _vacant(units: list[dict[str, Any]], pairs: list[str], row: dict[str, Any], wave: str) -> int:
+    """U of a wave, counted row by row on the sections whose last full walk before was the other."""
+    order = list(DAYS)
+    between = order[order.index(row["wave_before"]) + 1 : order.index(row["wave_id"])]
+    compared = {
+        section for section in ("S1", "S2", "S3")
+        if f"{row['wave_before']} {section}" in pairs and f"{row['wave_id']} {section}" in pairs
+        and not any(f"{one} {section}" in pairs for one in between)
+    }  # fmt: skip
+    return sum(
+        one["wave_id"] == wave and one["section_id"] in compared
+        and one["vacancy_status"] in {"LEER", "ZWISCHENNUTZUNG"} for one in units
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
