@@ -28,6 +28,7 @@ def cells_of(sheet: Sheet) -> dict[tuple[str, int], str]:
 def unaccounted(workbook: Workbook, found: Recognised) -> dict[str, dict[str, str]]:
     """Sheet → cell → text of every cell that is in no field and in no finding."""
     named_sheets = {f.sheet for f in found.findings if f.code in _BY_SHEET}
+    named_sheets |= _joined_whole(found)
     lost: dict[str, dict[str, str]] = {}
     for sheet in workbook.sheets:
         if sheet.name in named_sheets:
@@ -41,6 +42,13 @@ def unaccounted(workbook: Workbook, found: Recognised) -> dict[str, dict[str, st
         if missing:
             lost[sheet.name] = missing
     return lost
+
+
+def _joined_whole(found: Recognised) -> set[str]:
+    """Parents of repeats, whose columns stand in the tables of their repeats."""
+    tables = {table.sheet.name for table in found.tables}
+    joined = {str(f.value) for f in found.findings if f.code == "repeat-joined"}
+    return joined - tables
 
 
 def _places(sheet: Sheet, found: Recognised) -> Iterator[tuple[str | None, int | None]]:

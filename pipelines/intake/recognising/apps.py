@@ -7,6 +7,7 @@ Out: whether it is a column of the app, and which coordinate a column of a geopo
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from schemas.folding import fold
 
@@ -26,14 +27,43 @@ _PLAIN = frozenset(
      "instanceID", "SubmissionDate", "FormVersion", "ReviewState", "SubmitterID", "SubmitterName",
      "AttachmentsPresent", "AttachmentsExpected", "DeviceID", "Edits", "audit"}
 )  # fmt: skip
-_GEOPOINT = re.compile(r"_?(?P<name>.+)_(?P<part>latitude|longitude|altitude|precision)")
+_GEOPOINT = re.compile(
+    r"_?(?P<name>.+)_(?P<part>latitude|longitude|altitude|precision)"
+    r"|(?:.+-)(?P<central>Latitude|Longitude|Altitude|Accuracy)"
+)
+_OF_CENTRAL = frozenset({"Status", "KEY", "PARENT_KEY", "meta-instanceID", "meta-instanceName"})
+
+
+def last_name(heading: str) -> str:
+    """A question without the groups of its form, as Kobo writes them: "ort/street"."""
+    text = heading.strip()
+    return text if " " in text else text.rpartition("/")[2]
+
+
+def ungrouped(headings: Iterable[str]) -> dict[str, str]:
+    """Headings of a line → what they ask; ODK Central puts a hyphen between groups.
+
+    Elsewhere a hyphen is part of the word ("Haus-Nr."), so the line must have Central's columns;
+    of these "Status" is marked as the app's own, for nobody was asked it.
+    """
+    texts = tuple(headings)
+    if "KEY" not in texts or not {"SubmissionDate", "PARENT_KEY"} & {*texts}:
+        return {text: text for text in texts}
+    return {
+        text: f"_{text}" if text in _OF_CENTRAL else text.rpartition("-")[2] if _is_asked(text)
+        else text
+        for text in texts
+    }  # fmt: skip
+
+
+def _is_asked(text: str) -> bool:
+    return " " not in text and not _GEOPOINT.fullmatch(text)
 
 
 def is_of_the_app(heading: str) -> bool:
     """Whether the app wrote this column by itself; `_id` is the upload's number, no object's."""
     text = heading.strip()
-    last = text.rpartition("/")[2]
-    if _GEOPOINT.fullmatch(last) and last.endswith(("_altitude", "_precision")):
+    if _part(text) in {"altitude", "precision", "accuracy"}:
         return True
     name = fold(text).replace(" ", "")
     if f" {name} " not in _NAMES:
@@ -44,5 +74,11 @@ def is_of_the_app(heading: str) -> bool:
 
 def coordinate_of(heading: str) -> str | None:
     """Latitude or longitude, where the heading is that part of a geopoint question."""
-    match = _GEOPOINT.fullmatch(heading.strip().rpartition("/")[2])
-    return match["part"] if match and match["part"] in {"latitude", "longitude"} else None
+    part = _part(heading.strip())
+    return part if part in {"latitude", "longitude"} else None
+
+
+def _part(text: str) -> str | None:
+    """The part of a geopoint that a column of an export holds."""
+    match = _GEOPOINT.fullmatch(text.rpartition("/")[2]) if " " not in text else None
+    return (match["part"] or match["central"]).lower() if match else None

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipelines.intake.cells import Merge, Sheet
+from pipelines.intake.recognising.apps import ungrouped
 from pipelines.intake.recognising.grid import Line, lines_at
 from pipelines.intake.recognising.lexicon import Lexicon, is_unit
 from schemas import FORMS
@@ -75,7 +76,7 @@ def is_heading(line: Line, lexicon: Lexicon, *, is_first: bool = True) -> bool:
     Single letters do not count: x is a heading of coordinates, and a mark in many columns. Below
     a first heading the line must be surer of itself, since some values are headings elsewhere.
     """
-    texts = line.texts.values()
+    texts = ungrouped(line.texts.values()).values()
     if len(texts) < 2 or len(line.others) > 0.3 * len(texts):
         return False
     is_pairs = any(text.endswith(":") for text in texts) and not all(

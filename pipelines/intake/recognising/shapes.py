@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from pipelines.intake.recognising.apps import ungrouped
 from pipelines.intake.recognising.blocks import Block
 from pipelines.intake.recognising.lexicon import CERTAIN, Lexicon, Meaning, is_unit
 from schemas import FORMS
@@ -67,10 +68,12 @@ def _best(
 
 
 def _cells(headings: dict[int, tuple[str, ...]], form: str, lexicon: Lexicon) -> list[HeadingCell]:
+    asked = ungrouped(line for stack in headings.values() for line in stack)
     cells = []
     for column, stack in sorted(headings.items()):
         text = " ".join(" ".join(stack).split())
-        cells.append(HeadingCell(column, text, _meaning(stack, form, lexicon)))
+        lines = tuple(asked[line] for line in stack)
+        cells.append(HeadingCell(column, text, _meaning(lines, form, lexicon)))
     return cells
 
 
