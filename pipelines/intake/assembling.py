@@ -107,5 +107,6 @@ def _sheet(message: dict[str, Any], frames: list[pl.DataFrame]) -> Sheet:
         merges=tuple(Merge(*merge) for merge in message.get("merges", ())),
         hidden_rows=frozenset(message.get("hidden_rows", ())),
         hidden_columns=frozenset(message.get("hidden_columns", ())),
+        widths=tuple(message.get("widths", ())),
         stamp=stamp,
     )

@@ -73,5 +73,5 @@ def _text_findings(text: dict[str, Any]) -> Iterator[Finding]:
         yield Finding("text-repaired")
     if text["lost"]:
         yield Finding("text-lost-characters", parameters={"lost": text["lost"]})
-    if text["is_cut"]:
-        yield Finding("text-open-quote")
+    if text["opened"]:
+        yield Finding("text-open-quote", rows=tuple(text["opened"]))

@@ -13,6 +13,7 @@ from operator import or_
 import polars as pl
 
 from pipelines.intake.findings import Finding
+from pipelines.intake.naming import ROW
 from pipelines.intake.parse import Parsed, placed
 from pipelines.intake.rows import MUNICIPALITY, FormRows, texts_of
 from schemas.columns import Column
@@ -23,6 +24,7 @@ def judge_keys(rows: FormRows) -> None:
     """Quarantine the rows that lack a key, and say which key."""
     keys = [column for column in rows.form.key_columns if column.name not in LEAD]
     _set_apart_foreign(rows)
+    _set_apart_shifted(rows)
     if not keys:
         return
     lacking = rows.frame.select(_lacking(column).alias(column.name) for column in keys)
@@ -43,6 +45,14 @@ def _set_apart_foreign(rows: FormRows) -> None:
         where = sorted(rows.foreign)
         nowhere = placed(rows.frame["district_id"], where, [None] * len(where))
         rows.frame = rows.frame.with_columns(nowhere)
+
+
+def _set_apart_shifted(rows: FormRows) -> None:
+    """Quarantine the rows that have more cells than headings."""
+    for start, parsed in zip(rows.starts(), rows.parsed, strict=False):
+        if parsed.table.shifted:
+            held = parsed.table.frame[ROW].is_in(sorted(parsed.table.shifted))
+            rows.quarantined.update(start + index for index in held.arg_true().to_list())
 
 
 def _lacking(column: Column) -> pl.Expr:

@@ -13,6 +13,7 @@ from pipelines.intake.mapping import Mapping
 from pipelines.intake.recognising.lexicon import Lexicon
 from pipelines.intake.recognising.repeats import join_repeats
 from pipelines.intake.recognising.sheets import SheetReading, read_sheet
+from pipelines.intake.recognising.shifted import without_shifted
 from pipelines.intake.stamp import OWN_ROLES, TEMPLATE_VERSION
 from pipelines.intake.tables import CoverValue, Recognised
 
@@ -38,6 +39,8 @@ def recognise(workbook: Workbook, mapping: Mapping | None) -> Recognised:
     ]
     joined, repeats = join_repeats(chosen, lexicon)
     readings = [read_sheet(sheet, lexicon) for sheet in joined]
+    if workbook.format in _TEXTS:
+        readings = [without_shifted(reading) for reading in readings]
     tables = [table for reading in readings for table in reading.tables]
     findings = [*repeats, *(finding for reading in readings for finding in reading.findings)]
     if workbook.stamp.get("template"):

@@ -52,6 +52,7 @@ class Table:
         columns: the columns that are read.
         ignored: headings nobody declared, or that a mapping ignores.
         cover: what the lines above this table say for its rows; it beats `Recognised.cover`.
+        shifted: row numbers whose cells may stand under wrong headings; they cannot be counted.
     """
 
     form: str
@@ -61,6 +62,7 @@ class Table:
     columns: tuple[TableColumn, ...]
     ignored: tuple[TableColumn, ...] = ()
     cover: Mapping[str, CoverValue] = field(default_factory=dict)
+    shifted: frozenset[int] = frozenset()
 
     def letters_of(self, field: str) -> tuple[str, ...]:
         """The letters of the columns read into `field`."""

@@ -9,7 +9,7 @@ from pipelines.intake.tables import Recognised
 
 _BY_ROW = {"rows-title", "rows-total", "rows-note", "rows-prepared", "heading-repeated"}
 _BY_SHEET = {"sheet-not-read", "sheet-cover", "sheet-by-mapping"}
-_BY_CELL = {"cells-beside", "cells-stray"}
+_BY_CELL = {"cells-beside", "cells-stray", "row-shifted"}
 
 
 def cells_of(sheet: Sheet) -> dict[tuple[str, int], str]:

@@ -129,6 +129,11 @@ CSV: dict[str, tuple[bytes, str, list[str]]] = {
     "encoded twice": ("StraÃŸe;FlÃ¤che\na;b\n".encode(), "Straße", ["text-repaired"]),
     "destroyed": ("Stra\ufffde;x\na;b\n".encode(), "Stra\ufffde", ["text-lost-characters"]),
     "sep line": ("sep=;\nStraße;x\na,b;c\n".encode(), "Straße", []),
+    "sep line in quotes": ('"sep=,"\nStraße,x\n"a,b",c\n'.encode(), "Straße", []),
+    "utf-16 without mark": ("Straße\tx\na\tb\n".encode("utf-16-le"), "Straße", []),
+    "dos": ("Straße;Fläche\nHöhe;1\n".encode("cp850"), "Straße", ["text-encoding"]),
+    "zeros at the end": ("Straße;x\na;b\n\0\0\0".encode(), "Straße", []),
+    "inch": ('Straße;x\na;19" breit\n'.encode(), "Straße", []),
     "open quote": (b'Strasse;x\na;"b\nc;d\n', "Strasse", ["text-open-quote"]),
     "line breaks in cells": ('Straße;"a\nb"\nx;y\n'.encode(), "Straße", []),
 }
@@ -144,6 +149,32 @@ def test_text_files(reader: Reader, tmp_path: Path, case: str) -> None:
     assert sheet.frame.filter(pl.col("A").is_not_null())["A"][0] == heading
     assert sheet.letters == ("A", "B")
     assert [finding.code for finding in workbook.findings] == codes
+
+
+OPEN: dict[str, tuple[str, list[tuple[str | None, ...]], tuple[int, ...]]] = {
+    "one quote": ('a;b;c\n1;2;"3\n4;5;6\n', [("1", "2", "3"), ("4", "5", "6")], (2,)),
+    "an even number of them": (
+        'a;b;c\n1;2;"3\n4;5;6\n7;8;"9\n',
+        [("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9")],
+        (2, 4),
+    ),
+    "in the middle of a line": ('a;b;c\n1;"2;3\n4;5;6\n', [("1", '"2', "3"), ("4", "5", "6")], (2,)),
+    "beside a cell of two lines": (
+        'a;b;c\n1;"2\n2";3\n4;5;"6\n7;8;9\n',
+        [("1", "2\n2", "3"), ("4", "5", "6"), ("7", "8", "9")],
+        (3,),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", OPEN)
+def test_an_open_quote_swallows_no_rows(reader: Reader, tmp_path: Path, case: str) -> None:
+    text, expected, rows = OPEN[case]
+    path = tmp_path / "Liste.csv"
+    path.write_text(text, encoding="utf-8", newline="")
+    workbook = reader.read(path)
+    assert workbook.sheets[0].frame.slice(1).drop("row").rows() == expected
+    assert [(f.code, f.rows) for f in workbook.findings] == [("text-open-quote", rows)]
 
 
 CONTENTS: dict[str, tuple[bytes, str]] = {

@@ -79,14 +79,14 @@ def _text_file(path: Path, request: dict[str, Any]) -> Iterator[Message]:
                 "separator": separator,
                 "is_repaired": table.is_repaired,
                 "lost": table.lost,
-                "is_cut": table.is_cut,
+                "opened": table.opened,
             },
         },
         None,
     )
     for frame in _chunks(table.rows, 1, {}):
         yield {"kind": "cells"}, frame
-    yield {"kind": "sheet", "name": path.stem}, None
+    yield {"kind": "sheet", "name": path.stem, "widths": table.widths}, None
 
 
 def _sheets(path: Path, package: Package, request: dict[str, Any]) -> Iterator[Message]:

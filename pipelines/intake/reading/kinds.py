@@ -106,5 +106,12 @@ def _refuse_others(head: bytes) -> None:
         (b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"\x7fELF", b"MZ")
     ):
         raise Refusal("file-no-table")
-    if head[:2] not in (b"\xff\xfe", b"\xfe\xff") and head.count(b"\x00") > len(head) // 50:
+    if head[:2] not in (b"\xff\xfe", b"\xfe\xff") and _is_binary(head.rstrip(b"\x00")):
         raise Refusal("file-no-table")
+
+
+def _is_binary(head: bytes) -> bool:
+    """Whether zeros stand among the bytes other than in every second place, as in UTF-16."""
+    zeros = head.count(b"\x00")
+    one_sided = zeros in (head[0::2].count(0), head[1::2].count(0)) and zeros > 0.4 * len(head)
+    return zeros > len(head) // 50 and not one_sided

@@ -10,13 +10,18 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 
 from pipelines.intake.reading.refusal import Refusal
 
 SEPARATORS = (";", "\t", ",", "|")
 _SAMPLE = 200
-_GERMAN = "äöüßÄÖÜéèêáàç„“”‚‘’–—…²³°§€½"
+_UMLAUTS = "äöüßÄÖÜ"
+_GERMAN = "éèêáàç„“”‚‘’–—…²³°§€½"
+_LONGEST_CELL = 1 << 20
 _MOJIBAKE = re.compile(
     "Ã[\u0080-\u00bf\u0178\u0152\u0153\u017d\u017e\u0160\u0161¼¶¤Ÿœž„–]|â€[žœ“”™–]|Â[²³°§½]"
 )
@@ -27,18 +32,20 @@ class TextTable:
     """The rows of a text file, all of one width, and how it was read.
 
     Attributes:
-        encoding: "utf-8", "utf-16", "cp1252", "mac-roman" or "mixed".
+        encoding: "utf-8", "utf-16", "cp1252", "cp850", "mac-roman" or "mixed".
         is_repaired: umlauts that had been encoded twice were put right.
         lost: how many characters had been destroyed before the file reached us.
-        is_cut: the last quoted cell never ends.
+        widths: how many fields each of the first lines has itself.
+        opened: numbers of rows in which a quotation mark is never closed; the row ends there.
     """
 
     rows: list[list[str]]
     encoding: str
     separator: str
+    widths: tuple[int, ...] = ()
     is_repaired: bool = False
     lost: int = 0
-    is_cut: bool = False
+    opened: tuple[int, ...] = ()
 
 
 def read_text_table(content: bytes) -> TextTable:
@@ -52,20 +59,22 @@ def read_text_table(content: bytes) -> TextTable:
         raise Refusal("file-no-table")
     repaired = _repair(text) if _MOJIBAKE.search(text) else text
     separator, skip = find_separator(repaired)
-    body = repaired[skip:]
-    rows, is_cut = _rows(body, separator)
+    records = _Records(repaired[skip:], separator)
+    rows = records.rows
     width = max((len(row) for row in rows), default=0)
     if width == 0:
         raise Refusal("file-empty")
+    widths = tuple(map(len, [[], *rows[:_SAMPLE]] if skip else rows[:_SAMPLE]))
     for row in rows:
         row.extend([""] * (width - len(row)))
     return TextTable(
         rows=([[""] * width] if skip else []) + rows,
         encoding=encoding,
         separator=separator,
+        widths=widths,
         is_repaired=repaired is not text,
         lost=repaired.count("\ufffd"),
-        is_cut=is_cut,
+        opened=tuple(number + bool(skip) for number in records.opened),
     )
 
 
@@ -79,6 +88,10 @@ def decode(content: bytes) -> tuple[str, str]:
         if content.startswith(mark):
             name = "utf-8-sig" if encoding == "utf-8" else encoding
             return content.decode(name, "replace"), encoding
+    bare = _bare_utf16(content)
+    if bare:
+        return content.decode(bare, "replace"), "utf-16"
+    content = content.rstrip(b"\0")
     try:
         return content.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
@@ -106,17 +119,28 @@ def _is_wide_utf8(line: bytes) -> bool:
     return not line.isascii() and _is_utf8(line)
 
 
+def _bare_utf16(content: bytes) -> str | None:
+    """UTF-16 without its mark: Latin text has a zero in every second byte."""
+    head = content[:4096]
+    half = len(head) // 2
+    for offset, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        if half and head[offset::2].count(0) > 0.8 * half and not head[1 - offset :: 2].count(0):
+            return encoding
+    return None
+
+
 def _eight_bit(content: bytes) -> str:
-    """Windows or old Macintosh, by which of them makes German letters of the bytes."""
+    """Windows, old DOS or old Macintosh, by which of them makes German letters of the bytes."""
     counts = Counter(byte for byte in content if byte > 127)
 
     def score(encoding: str) -> int:
+        signs = {bytes([byte]).decode(encoding, "replace"): n for byte, n in counts.items()}
         return sum(
-            number * (1 if bytes([byte]).decode(encoding, "replace") in _GERMAN else -1)
-            for byte, number in counts.items()
+            number * (3 if sign in _UMLAUTS else 1 if sign in _GERMAN else -1)
+            for sign, number in signs.items()
         )
 
-    return "mac_roman" if score("mac_roman") > score("cp1252") else "cp1252"
+    return max(("cp1252", "mac_roman", "cp850"), key=score)
 
 
 def _repair(text: str) -> str:
@@ -142,12 +166,12 @@ def find_separator(text: str) -> tuple[str, int]:
     The separator is the one that gives the most lines of the same width of two or more; a text
     of one column has none, and any will do.
     """
-    first = re.match(r"sep=(.)\r?\n", text)
+    first = re.match(r'"?sep=(.)"?(?:\r\n?|\n)', text)
     if first:
         return first.group(1), first.end()
     best, best_score = ";", 0.0
     for separator in SEPARATORS:
-        rows, _ = _rows(text[: 1 << 16], separator, most=_SAMPLE)
+        rows = _sample(text, separator)
         widths = Counter(len(row) for row in rows if len(row) > 1)
         if not widths:
             continue
@@ -158,16 +182,72 @@ def find_separator(text: str) -> tuple[str, int]:
     return best, 0
 
 
-def _rows(text: str, separator: str, most: int | None = None) -> tuple[list[list[str]], bool]:
-    csv.field_size_limit(1 << 20)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=False)
+def _sample(text: str, separator: str) -> list[list[str]]:
+    csv.field_size_limit(_LONGEST_CELL)
+    reader = csv.reader(io.StringIO(text[: 1 << 16], newline=""), delimiter=separator)
     rows: list[list[str]] = []
-    try:
-        for row in reader:
-            rows.append(row)
-            if most and len(rows) >= most:
-                break
-    except csv.Error as error:
-        if most is None:
+    with suppress(csv.Error):
+        rows += islice(reader, _SAMPLE)
+    return rows
+
+
+class _Records:
+    """The records of a text, one after another; a quote that never closes costs one line only.
+
+    Attributes:
+        rows: the records.
+        widths: how many fields each of the first lines has itself.
+        opened: numbers of records, from 1, in which a quote was left open.
+    """
+
+    def __init__(self, text: str, separator: str) -> None:
+        csv.field_size_limit(_LONGEST_CELL)
+        self.rows: list[list[str]] = []
+        self.opened: list[int] = []
+        self._separator = separator
+        self._lines = list(io.StringIO(text, newline=""))
+        self._first = self._next = self._width = 0
+        try:
+            while self._next < len(self._lines):
+                self._read_on()
+        except csv.Error as error:
             raise Refusal("file-damaged") from error
-    return rows, text.count('"') % 2 == 1
+
+    def _read_on(self) -> None:
+        """Records until one has swallowed others, whose first line is then read on its own."""
+        for row in csv.reader(self._feed(), delimiter=self._separator):
+            first, self._first = self._first, self._next
+            self._width = max(self._width, len(row)) if len(self.rows) < _SAMPLE else self._width
+            is_last = self._next == len(self._lines)
+            if (is_last or self._next - first > 1) and self._has_swallowed(row, first):
+                self.rows.append(self._closed(self._lines[first]))
+                self.opened.append(len(self.rows))
+                self._next = first + 1
+                return
+            self.rows.append(row)
+
+    def _feed(self) -> Iterator[str]:
+        self._first = self._next
+        while self._next < len(self._lines):
+            self._next += 1
+            yield self._lines[self._next - 1]
+
+    def _has_swallowed(self, row: list[str], first: int) -> bool:
+        """Whether lines within a cell look like records, or the last quote of all never closes."""
+        least = max(self._width // 2, 1)
+        inside = (line for cell in row for line in cell.splitlines()[1:])
+        if any(line.count(self._separator) >= least for line in inside):
+            return True
+        if self._next < len(self._lines):
+            return False
+        try:
+            list(csv.reader(self._lines[first:], delimiter=self._separator, strict=True))
+        except csv.Error as error:
+            return "end of data" in str(error)
+        return False
+
+    def _closed(self, line: str) -> list[str]:
+        """One line with its open quote closed at the end, or taken as a sign like any other."""
+        closed = next(csv.reader([line.rstrip("\r\n") + '"'], delimiter=self._separator), [])
+        bare = next(csv.reader([line], delimiter=self._separator, quoting=csv.QUOTE_NONE), [])
+        return closed if len(closed) == self._width else bare
