@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal, get_args, get_type_hints
 
@@ -42,6 +42,8 @@ class Settings:
     licence: str = "dl-de/by-2-0"
     contact: str = ""
     site_url: str = ""
+    ledger_url: str = ""
+    archive_url: str = ""
     reader_memory_mb: int = 4096
     reader_seconds: float = 120.0
     unpacked_mb: int = 2048
@@ -89,9 +91,15 @@ def _typed(name: str, value: object, wanted: Any) -> object:
 
 @dataclass(frozen=True)
 class Home:
-    """Where everything of one office lies, below `root`."""
+    """Where everything of one office lies, below `root`.
+
+    Attributes:
+        is_scratch: a copy to try things on: its ledger and archive lie below `root`, whatever the
+            settings say.
+    """
 
     root: Path
+    is_scratch: bool = False
 
     @property
     def inbox(self) -> Path:
@@ -162,7 +170,8 @@ class Home:
 
     def settings(self) -> Settings:
         """The settings that hold in this home."""
-        return read_settings(self.root / MARKER)
+        settings = read_settings(self.root / MARKER)
+        return replace(settings, ledger_url="", archive_url="") if self.is_scratch else settings
 
 
 def open_home(root: Path) -> Home:

@@ -21,7 +21,7 @@ SELECT * FROM conflicts WHERE is_open ORDER BY wave_id, municipality_key, object
 
 def newest_submissions(home: Home, team: str | None = None) -> list[dict[str, Any]]:
     """Submissions, newest first; of one team or of all."""
-    found = submissions(home) if home.ledger.exists() else []
+    found = submissions(home)
     return [entry for entry in reversed(found) if team is None or entry["team"] == team]
 
 

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from pipelines.home import Home
 from pipelines.portal.desk import Desk, State, Upload, folder_of, now
-from pipelines.store import Archive
+from pipelines.store import archive_of
 from pipelines.store.ledger import Ledger
 from schemas.columns import Lang
 
@@ -49,7 +49,7 @@ def keep(
         while chunk := content.read(1 << 20):
             named.write(chunk)
         named.flush()
-        sha256 = Archive(home.archive).keep_file(Path(named.name))
+        sha256 = archive_of(home).keep_file(Path(named.name))
     moment = now()
     upload = Upload(
         id=secrets.token_hex(8), team=team, file=shown_name(name), sha256=sha256, size=size,

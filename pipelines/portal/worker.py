@@ -29,7 +29,7 @@ from pipelines.intake.result import CheckedWorkbook, Status
 from pipelines.portal.changes import changes_of
 from pipelines.portal.desk import Desk, State, Upload, folder_of
 from pipelines.publish import Approval
-from pipelines.store import Archive, find_submission, outcome, receive
+from pipelines.store import archive_of, find_submission, outcome, receive
 from pipelines.store.submission import Mode, Submission, number_of
 from pipelines.walk import Walk, home_places, publish_home
 from pipelines.walk.ingesting import Ingested, finish
@@ -103,20 +103,26 @@ def _options(home: Home, upload: Upload) -> CheckOptions:
 
 
 def _check(home: Home, desk: Desk, reader: Reader, upload: Upload) -> None:
-    places, options = home_places(home), _options(home, upload)
-    path = Archive(home.archive).path_of(upload.sha256)
-    checked = check_file(path, options, places, reader, name=upload.file)
+    with archive_of(home).at_hand(upload.sha256) as path:
+        checked = _check_file(home, reader, upload, path)
+    verdict = verdict_data(checked) | {"changes": changes_of(home, checked, upload.team)}
+    desk.move(
+        upload.id, frozenset({State.CHECKING}), State.READY,
+        verdict=json.dumps(verdict, ensure_ascii=False),
+    )  # fmt: skip
+
+
+def _check_file(home: Home, reader: Reader, upload: Upload, path: Path) -> CheckedWorkbook:
+    """Check the bytes of an upload and write its marked copy."""
+    options = _options(home, upload)
+    checked = check_file(path, options, home_places(home), reader, name=upload.file)
     if checked.status is not Status.UNREADABLE:
         workbook = None
         if not is_package(path):
             workbook = reader.read(path, options.limits, name=upload.file)
         lang: Lang = "en" if upload.lang == "en" else "de"
         write_marked(path, checked, folder_of(home) / f"{upload.id}.xlsx", lang, workbook)
-    verdict = verdict_data(checked) | {"changes": changes_of(home, checked, upload.team)}
-    desk.move(
-        upload.id, frozenset({State.CHECKING}), State.READY,
-        verdict=json.dumps(verdict, ensure_ascii=False),
-    )  # fmt: skip
+    return checked
 
 
 def verdict_data(checked: CheckedWorkbook) -> dict[str, Any]:
@@ -169,10 +175,10 @@ def _received(home: Home, desk: Desk, upload: Upload) -> Submission:
         if found is not None and (told is None or told.status is not Status.WAITING):
             return found
     mode = _MODES.get(upload.mode or "")
-    submission = receive(
-        home, Archive(home.archive).path_of(upload.sha256), _options(home, upload),
-        home_places(home), mode=mode, name=upload.file,
-    )  # fmt: skip
+    with archive_of(home).at_hand(upload.sha256) as path:
+        submission = receive(
+            home, path, _options(home, upload), home_places(home), mode=mode, name=upload.file
+        )
     desk.move(upload.id, frozenset({State.LOADING}), State.LOADING, submission=submission.id)
     return replace(submission, mode=mode)
 

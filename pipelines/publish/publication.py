@@ -35,7 +35,7 @@ from pipelines.publish.release import (
 )
 from pipelines.publish.rendering import render
 from pipelines.publish.site import site_items
-from pipelines.store.archive import Archive
+from pipelines.store.archive import Archive, archive_of
 from pipelines.store.ledger import Ledger
 from schemas.places import Places
 
@@ -110,7 +110,7 @@ def _publish(
     approval: Approval | None,
     ledger: Ledger,
 ) -> Published:
-    settings, archive = home.settings(), Archive(home.archive)
+    settings, archive = home.settings(), archive_of(home)
     summaries = read_summaries(edition.path, places)
     approved = _approve(summaries, edition, approval, ledger, archive) if approval else 0
     live, draft = live_and_draft(

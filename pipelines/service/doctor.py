@@ -18,12 +18,11 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
 from pipelines.errors import ExpectedFailure
 from pipelines.home import Home
 from pipelines.service.up import Ports, running_pid
 from pipelines.store import find_edition, submissions
+from pipelines.store.store_lock import StoreLock
 from pipelines.walk.ingesting import new_uploads
 from pipelines.walk.said import inbox
 from schemas.columns import Lang
@@ -101,9 +100,9 @@ def _permissions(home: Home) -> Iterator[Symptom]:
 
 def _lock(home: Home) -> Symptom:
     try:
-        with FileLock(home.store_lock, timeout=3):
+        with StoreLock(home, seconds=3):
             return Symptom("lock")
-    except (Timeout, OSError):
+    except ExpectedFailure:
         return Symptom("lock", {"path": home.store_lock}, is_bad=True)
 
 

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pipelines.store.archive import Archive
+    from pipelines.store.archive import Archive, FolderArchive, archive_of
     from pipelines.store.edition import Edition, build_edition, find_edition
     from pipelines.store.ledger import Event, Ledger
     from pipelines.store.query import run_query
@@ -25,11 +25,13 @@ _HOMES = {
     "Archive": "archive",
     "Edition": "edition",
     "Event": "ledger",
+    "FolderArchive": "archive",
     "Ledger": "ledger",
     "Mode": "submission",
     "Outcome": "submission",
     "Submission": "submission",
     "Writer": "writer",
+    "archive_of": "archive",
     "build_edition": "edition",
     "checked_report": "status",
     "district_summary": "summary",
@@ -49,11 +51,13 @@ __all__ = [
     "Archive",
     "Edition",
     "Event",
+    "FolderArchive",
     "Ledger",
     "Mode",
     "Outcome",
     "Submission",
     "Writer",
+    "archive_of",
     "build_edition",
     "checked_report",
     "district_summary",

@@ -1,7 +1,8 @@
 """The archive: the bytes of every upload under their sha256, before anything reads them.
 
 In: a file or bytes.
-Out: the same bytes at raw/archive/ab/abcd…, written once, never changed.
+Out: the same bytes at ab/abcd…, written once, never changed; in raw/archive, or on whatever file
+system fsspec reaches, such as S3-compatible storage, where several machines share it.
 """
 
 from __future__ import annotations
@@ -10,12 +11,15 @@ import errno
 import hashlib
 import os
 import tempfile
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from pipelines.errors import HomeFailure, InputFailure, StoreFailure
+from pipelines.home import Home
 
 _CHUNK = 1 << 20
 
@@ -26,30 +30,49 @@ def digest_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-class Archive:
-    """The archive in `root`; a file is there whole or not at all."""
+def archive_of(home: Home) -> Archive:
+    """The archive that the settings of a home name.
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    Raises:
+        InputFailure: no file system can be reached by the address in the settings.
+    """
+    address = home.settings().archive_url
+    if not address:
+        return FolderArchive(home.archive)
+    from pipelines.store.shared_archive import SharedArchive  # late: few homes need fsspec
 
-    def path_of(self, sha256: str) -> Path:
-        """Where the bytes with this digest lie, or would lie."""
-        return self.root / sha256[:2] / sha256
+    return SharedArchive(address.rstrip("/"))
 
+
+class Archive(ABC):
+    """Bytes by their digest; what is there is there whole. Cheap to make and to hand on."""
+
+    @abstractmethod
     def holds(self, sha256: str) -> bool:
         """Whether the bytes with this digest are there."""
-        return self.path_of(sha256).is_file()
 
-    def read(self, sha256: str) -> bytes:
-        """The bytes with this digest.
+    @abstractmethod
+    def at_hand(self, sha256: str) -> AbstractContextManager[Path]:
+        """A file on this machine with these bytes, as long as it is needed.
 
         Raises:
             StoreFailure: they are missing.
         """
-        try:
-            return self.path_of(sha256).read_bytes()
-        except FileNotFoundError as error:
-            raise StoreFailure("archive-missing", sha256=sha256) from error
+
+    @abstractmethod
+    def remove(self, sha256: str) -> None:
+        """Remove the bytes with this digest; nothing happens where there are none."""
+
+    @abstractmethod
+    def digests(self) -> Iterator[str]:
+        """The digests of all that is there, in their order."""
+
+    @abstractmethod
+    def keep_bytes(self, content: bytes) -> str:
+        """Archive `content` and return its sha256; errors as in `keep_file`."""
+
+    @abstractmethod
+    def _keep(self, stream: BinaryIO) -> str: ...
 
     def keep_file(self, source: Path) -> str:
         """Archive the file's bytes and return their sha256.
@@ -57,7 +80,7 @@ class Archive:
         Raises:
             InputFailure: the file is missing or cannot be read.
             HomeFailure: the archive cannot be written to.
-            StoreFailure: the disk is full.
+            StoreFailure: the disk is full, or the archive cannot be reached.
         """
         if not source.is_file():
             raise InputFailure("no-such-file", path=source)
@@ -67,6 +90,69 @@ class Archive:
             raise InputFailure("not-readable", path=source) from error
         with stream:
             return self._keep(stream)
+
+    def read(self, sha256: str) -> bytes:
+        """The bytes with this digest.
+
+        Raises:
+            StoreFailure: they are missing.
+        """
+        with self.at_hand(sha256) as path:
+            return path.read_bytes()
+
+    def is_whole(self, sha256: str) -> bool:
+        """Whether the bytes with this digest are there, and still are what they were."""
+        if not self.holds(sha256):
+            return False
+        with self.at_hand(sha256) as path:
+            return digest_of(path) == sha256
+
+
+def mend(source: Archive, target: Archive) -> int:
+    """Copy what `target` lacks, or holds damaged; returns how many files."""
+    for sha256 in source.digests():
+        if target.holds(sha256) and not target.is_whole(sha256):
+            target.remove(sha256)
+    return copy_missing(source, target)
+
+
+def copy_missing(source: Archive, target: Archive) -> int:
+    """Copy what `target` does not hold yet; returns how many files."""
+    missing = [sha256 for sha256 in source.digests() if not target.holds(sha256)]
+    for sha256 in missing:
+        with source.at_hand(sha256) as path:
+            target.keep_file(path)
+    return len(missing)
+
+
+@dataclass(frozen=True)
+class FolderArchive(Archive):
+    """The archive in the folder `root`."""
+
+    root: Path
+
+    def path_of(self, sha256: str) -> Path:
+        """Where the bytes with this digest lie, or would lie."""
+        return self.root / sha256[:2] / sha256
+
+    def holds(self, sha256: str) -> bool:
+        """Whether the bytes with this digest are there."""
+        return self.path_of(sha256).is_file()
+
+    @contextmanager
+    def at_hand(self, sha256: str) -> Iterator[Path]:
+        """The archived file itself; its bytes never change."""
+        if not self.holds(sha256):
+            raise StoreFailure("archive-missing", sha256=sha256)
+        yield self.path_of(sha256)
+
+    def remove(self, sha256: str) -> None:
+        """Remove the bytes with this digest; nothing happens where there are none."""
+        self.path_of(sha256).unlink(missing_ok=True)
+
+    def digests(self) -> Iterator[str]:
+        """The digests of all that is there; hidden files are scratch."""
+        yield from sorted(path.name for path in self.root.glob("*/[!.]*"))
 
     def keep_bytes(self, content: bytes) -> str:
         """Archive `content` and return its sha256; errors as in `keep_file`."""

@@ -12,14 +12,19 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from pipelines.errors import InputFailure
 from pipelines.home import MARKER, Home
-from pipelines.store.archive import disk_failures
+from pipelines.store import ledger_tables as t
+from pipelines.store.archive import FolderArchive, archive_of, copy_missing, disk_failures, mend
 from pipelines.store.ledger import Ledger
-from pipelines.store.writer import hold_lock, open_writer
+from pipelines.store.ledger_copy import bring_ledger, save_ledger
+from pipelines.store.store_lock import StoreLock
+from pipelines.store.writer import open_writer
 
-_FOLDERS = ("raw/archive", "raw/mappings", "raw/corrections", "areas")
-_LEDGER, _STORE = "raw/ledger.sqlite", "warehouse/store.duckdb"
+_FOLDERS = ("raw/mappings", "raw/corrections", "areas")
+_ARCHIVE, _LEDGER, _STORE = "raw/archive", "raw/ledger.sqlite", "warehouse/store.duckdb"
 
 
 def backup(home: Home, folder: Path) -> int:
@@ -35,7 +40,8 @@ def backup(home: Home, folder: Path) -> int:
         writer.store.execute("CHECKPOINT")
         writer.store.close()
         copied = sum(_copy_tree(home.root / name, folder / name) for name in _FOLDERS)
-        _copy_ledger(home.ledger, folder / _LEDGER)
+        copied += copy_missing(archive_of(home), FolderArchive(folder / _ARCHIVE))
+        save_ledger(home, folder / _LEDGER)
         _copy(home.store, folder / _STORE)
         _copy(home.root / MARKER, folder / MARKER)
     return copied + 3
@@ -51,14 +57,13 @@ def restore(home: Home, folder: Path) -> int:
     """
     if not (folder / _LEDGER).is_file():
         raise InputFailure("no-backup", path=folder)
-    if home.ledger.exists() and _uploads(home.ledger) > _uploads(folder / _LEDGER):
+    if _uploads_of(home) > _uploads(folder / _LEDGER):
         raise InputFailure("backup-older", path=folder, home=home.root)
-    with disk_failures(home.root), hold_lock(home):
+    with disk_failures(home.root), StoreLock(home):
         copied = sum(_copy_tree(folder / name, home.root / name) for name in _FOLDERS)
-        for path in (home.ledger, home.store):
-            for suffix in ("-wal", "-shm", ".wal"):
-                path.with_name(path.name + suffix).unlink(missing_ok=True)
-        _copy(folder / _LEDGER, home.ledger)
+        copied += mend(FolderArchive(folder / _ARCHIVE), archive_of(home))
+        home.store.with_name(f"{home.store.name}.wal").unlink(missing_ok=True)
+        bring_ledger(home, folder / _LEDGER)
         _copy(folder / _STORE, home.store)
     with Ledger(home):
         return copied + 2
@@ -88,16 +93,10 @@ def _copy(source: Path, target: Path) -> None:
     scratch.replace(target)
 
 
-def _copy_ledger(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    scratch = target.with_name(f".{target.name}.new")
-    scratch.unlink(missing_ok=True)
-    with (
-        closing(sqlite3.connect(source)) as ledger,
-        closing(sqlite3.connect(scratch)) as copy,
-    ):
-        ledger.backup(copy)
-    scratch.replace(target)
+def _uploads_of(home: Home) -> int:
+    """The number of the last submission; 0 where there is none."""
+    with Ledger(home) as ledger, ledger.reading() as connection:
+        return int(connection.scalar(sa.select(sa.func.max(t.SUBMISSIONS.c.submission_no))) or 0)
 
 
 def _uploads(ledger: Path) -> int:

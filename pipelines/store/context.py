@@ -21,7 +21,7 @@ import pipelines.intake
 import schemas
 from pipelines.home import Home
 from pipelines.intake.options import CheckOptions
-from pipelines.store.archive import Archive
+from pipelines.store.archive import Archive, archive_of
 
 _RULE_FILES = ("*.py", "*.csv", "*.toml")
 
@@ -49,7 +49,7 @@ class Part:
 
 def keep_context(home: Home, options: CheckOptions) -> str:
     """Archive every file that this check may consult; return the digest of their list."""
-    archive = Archive(home.archive)
+    archive = archive_of(home)
     parts = [
         Part(role, str(path.relative_to(folder)), _kept(archive, path))
         for role, folder, path in _files(home, options)
@@ -60,7 +60,7 @@ def keep_context(home: Home, options: CheckOptions) -> str:
 
 def context_parts(archive: Archive, context: str) -> list[Part]:
     """The files of a context, as archived."""
-    return [Part(*entry) for entry in json.loads(archive.path_of(context).read_bytes())]
+    return [Part(*entry) for entry in json.loads(archive.read(context))]
 
 
 def laid_out(home: Home, context: str) -> Path:
@@ -68,7 +68,7 @@ def laid_out(home: Home, context: str) -> Path:
 
     It lies below warehouse/, since it can be thrown away and made again.
     """
-    archive = Archive(home.archive)
+    archive = archive_of(home)
     folder = home.warehouse / "contexts" / context
     if folder.is_dir():
         return folder
@@ -77,7 +77,7 @@ def laid_out(home: Home, context: str) -> Path:
     for part in context_parts(archive, context):
         target = scratch / part.role / part.path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(archive.path_of(part.sha256).read_bytes())
+        target.write_bytes(archive.read(part.sha256))
     try:
         scratch.rename(folder)
     except OSError:
@@ -125,10 +125,10 @@ def _files(home: Home, options: CheckOptions) -> Iterator[tuple[str, Path, Path]
 
 def _kept(archive: Archive, path: Path) -> str:
     stat = path.stat()
-    return _kept_once(str(archive.root), str(path), stat.st_mtime_ns, stat.st_size)
+    return _kept_once(archive, str(path), stat.st_mtime_ns, stat.st_size)
 
 
 @lru_cache(maxsize=4096)
-def _kept_once(root: str, path: str, modified: int, size: int) -> str:
+def _kept_once(archive: Archive, path: str, modified: int, size: int) -> str:
     del modified, size
-    return Archive(Path(root)).keep_file(Path(path))
+    return archive.keep_file(Path(path))

@@ -1,6 +1,6 @@
 """The ledger: the append-only record of uploads, verdicts, decisions and numbers issued.
 
-In: a database address; SQLite in WAL mode by default.
+In: a home, whose settings say where its database is.
 Out: `Ledger`; together with the archive it is the truth, from which the store is made again.
 """
 
@@ -11,20 +11,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine, RowMapping
+from sqlalchemy.engine import Connection, RowMapping
 from sqlalchemy.exc import DatabaseError
 
-from pipelines.errors import StoreFailure, StoreLocked
+from pipelines.errors import StoreFailure
 from pipelines.home import Home
 from pipelines.store import ledger_tables as t
+from pipelines.store.ledger_engine import WRITES, engine_of, expected, name_of
 
 _BATCH = 400
-_WAIT_SECONDS = 30.0
 
 
 def now() -> str:
@@ -49,8 +48,8 @@ class Ledger:
     """
 
     def __init__(self, home: Home) -> None:
-        self.path = home.ledger
-        self._engine = _sqlite(self.path)
+        self._engine = engine_of(home)
+        self._file = None if home.settings().ledger_url else home.ledger
         with self._failures():
             self._prepare()
 
@@ -66,8 +65,9 @@ class Ledger:
         self.close()
 
     def close(self) -> None:
-        """Give the connections back."""
-        self._engine.dispose()
+        """Give the file back; the connections to a PostgreSQL serve the next ledger too."""
+        if self._file:
+            self._engine.dispose()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -79,7 +79,7 @@ class Ledger:
     def writing(self) -> Iterator[Connection]:
         """A transaction that may write; it has the ledger to itself."""
         with self._failures(), self._engine.connect() as plain:
-            connection = plain.execution_options(leerstand_writes=True)
+            connection = plain.execution_options(**{WRITES: True})
             with connection.begin():
                 yield connection
 
@@ -106,7 +106,8 @@ class Ledger:
     def _prepare(self) -> None:
         if self._version() == t.LEDGER_VERSION:
             return
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        if self._file:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
         with self.writing() as connection:
             t.METADATA.create_all(connection)
             known = connection.scalar(sa.select(t.ABOUT.c.value).where(t.ABOUT.c.name == "version"))
@@ -115,10 +116,10 @@ class Ledger:
                     sa.insert(t.ABOUT).values(name="version", value=t.LEDGER_VERSION)
                 )
             elif known != t.LEDGER_VERSION:
-                raise StoreFailure("ledger-version", path=self.path, version=known)
+                raise StoreFailure("ledger-version", path=name_of(self._engine), version=known)
 
     def _version(self) -> str | None:
-        if not self.path.exists():
+        if self._file and not self._file.exists():
             return None
         with self._engine.begin() as connection:
             if not sa.inspect(connection).has_table("about"):
@@ -130,42 +131,7 @@ class Ledger:
         try:
             yield
         except DatabaseError as error:
-            raise _expected(error, self.path) from error
-
-
-def _sqlite(path: Path) -> Engine:
-    engine = sa.create_engine(
-        sa.URL.create("sqlite", database=str(path)), connect_args={"timeout": _WAIT_SECONDS}
-    )
-
-    def on_connect(raw: Any, record: object) -> None:
-        del record
-        # The driver's own transactions begin too late to keep writers in line.
-        raw.isolation_level = None
-        raw.execute("PRAGMA journal_mode = WAL")
-        raw.execute("PRAGMA synchronous = FULL")
-
-    def on_begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("leerstand_writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    sa.event.listen(engine, "connect", on_connect)
-    sa.event.listen(engine, "begin", on_begin)
-    return engine
-
-
-def _expected(error: DatabaseError, path: Path) -> Exception:
-    """The sentence for what SQLite says; a fault of ours stays what it is."""
-    text = str(error.orig)
-    if "full" in text:
-        return StoreFailure("disk-full", path=path)
-    if "locked" in text:
-        return StoreLocked("store-locked", path=path, seconds=int(_WAIT_SECONDS))
-    if "readonly" in text or "unable to open" in text:
-        return StoreFailure("not-writable", path=path)
-    if "malformed" in text or "not a database" in text:
-        return StoreFailure("ledger-damaged", path=path)
-    return error
+            raise expected(error, self._engine) from error
 
 
 def record(

@@ -17,6 +17,7 @@ from pipelines.home import Home
 from pipelines.intake.findings import Finding
 from pipelines.intake.options import CheckOptions
 from pipelines.intake.result import CheckedWorkbook, Status
+from pipelines.store.archive import archive_of
 from pipelines.store.correction import standing
 from pipelines.store.counting import CIRCUMSTANCES
 from pipelines.store.load import Job, Prepared, keys_of, prepare_rows
@@ -78,8 +79,8 @@ def preview(
         return Preview(checked.status)
     moment = datetime.now(UTC).replace(tzinfo=None)
     submission = Submission(
-        0, checked.file, checked.sha256, home.root, source_of(options.team, checked.file), options,
-        "", "", "", moment.isoformat(),
+        0, checked.file, checked.sha256, archive_of(home),
+        source_of(options.team, checked.file), options, "", "", "", moment.isoformat(),
     )  # fmt: skip
     with open_writer(home) as writer:
         prepared = prepare_rows(writer.store, writer.ledger, Job(submission, checked, mode, moment))

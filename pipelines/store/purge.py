@@ -18,14 +18,14 @@ from sqlalchemy.engine import Connection, RowMapping
 from pipelines.home import Home
 from pipelines.intake.reader import Reader
 from pipelines.store import ledger_tables as t
-from pipelines.store.archive import Archive
+from pipelines.store.archive import Archive, archive_of
 from pipelines.store.extract import to_bytes
 from pipelines.store.ledger import Ledger, record
 from pipelines.store.recheck import check_again
+from pipelines.store.store_lock import StoreLock
 from pipelines.store.submission import submission_id
 from pipelines.store.verdicts import purged_numbers
 from pipelines.store.verify import Difference
-from pipelines.store.writer import hold_lock
 from schemas.places import Places
 
 
@@ -53,8 +53,8 @@ def purge(
         StoreLocked: another process holds the store.
     """
     protocol = []
-    archive = Archive(home.archive)
-    with Ledger(home) as ledger, hold_lock(home):
+    archive = archive_of(home)
+    with Ledger(home) as ledger, StoreLock(home):
         for one in due_for_purge(home, places, today):
             number, extract = one.row["submission_no"], None
             if one.key == "purged-original":
@@ -91,7 +91,7 @@ def _remove(archive: Archive, ledger: Ledger) -> None:
         pairs = [(row.submission_no, row.sha256) for row in rows]
     needed = {sha256 for number, sha256 in pairs if number not in gone}
     for sha256 in {sha256 for number, sha256 in pairs if number in gone} - needed:
-        archive.path_of(sha256).unlink(missing_ok=True)
+        archive.remove(sha256)
 
 
 def _due(home: Home, connection: Connection, places: Places, today: date) -> Iterator[Due]:

@@ -26,9 +26,10 @@ from pipelines.store.ledger import Ledger, events, record
 from pipelines.store.load import Job, replay_rows
 from pipelines.store.recheck import check_again
 from pipelines.store.schema import prepare, set_about
+from pipelines.store.store_lock import StoreLock
 from pipelines.store.submission import submission_id
 from pipelines.store.verdicts import Verdict, verdict_row
-from pipelines.store.writer import hold_lock, store_failures
+from pipelines.store.writer import store_failures
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def rebuild(
     """
     scratch = home.warehouse / "rebuilding.duckdb"
     home.warehouse.mkdir(parents=True, exist_ok=True)
-    with Ledger(home) as ledger, hold_lock(home), store_failures(home):
+    with Ledger(home) as ledger, StoreLock(home), store_failures(home):
         for path in (scratch, scratch.with_name(f"{scratch.name}.wal")):
             path.unlink(missing_ok=True)
         with duckdb.connect(scratch) as store:

@@ -19,7 +19,7 @@ from sqlalchemy.engine import Connection, RowMapping
 from pipelines.home import Home
 from pipelines.intake.options import CheckOptions
 from pipelines.store import ledger_tables as t
-from pipelines.store.archive import Archive, digest_of
+from pipelines.store.archive import archive_of, digest_of
 from pipelines.store.context import (
     keep_context,
     laid_out,
@@ -58,7 +58,7 @@ def receive(
         InputFailure: the file is missing or unreadable for us.
         HomeFailure, StoreFailure: the archive or ledger cannot be written to.
     """
-    sha256 = Archive(home.archive).keep_file(path)
+    sha256 = archive_of(home).keep_file(path)
     entry = _entry(home, (path, sha256), options, places, name) | {
         "mode": mode,
         "is_strict": int(strict),
@@ -168,7 +168,7 @@ def _submission(
         number=row["submission_no"],
         file=row["file"],
         sha256=row["sha256"],
-        path=Archive(home.archive).path_of(row["sha256"]),
+        archive=archive_of(home),
         source=row["source"],
         options=options,
         context=row["context"],

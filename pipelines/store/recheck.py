@@ -19,7 +19,7 @@ from pipelines.intake.check import check_file
 from pipelines.intake.reader import Reader
 from pipelines.intake.result import CheckedWorkbook
 from pipelines.store import ledger_tables as t
-from pipelines.store.archive import Archive
+from pipelines.store.archive import archive_of
 from pipelines.store.context import laid_out
 from pipelines.store.extract import from_bytes
 from pipelines.store.ledger import Ledger
@@ -45,12 +45,13 @@ def check_again(home: Home, ledger: Ledger, number: int, reader: Reader) -> Agai
     submission = find_submission(home, number)
     if submission is None:
         raise StoreFailure("no-such-submission", submission=submission_id(number))
-    archive = Archive(home.archive)
+    archive = archive_of(home)
     if archive.holds(submission.sha256):
         folder = laid_out(home, submission.context)
-        checked = check_file(
-            submission.path, submission.options, _places(folder), reader, name=submission.file
-        )
+        with archive.at_hand(submission.sha256) as path:
+            checked = check_file(
+                path, submission.options, _places(folder), reader, name=submission.file
+            )
         return Again(submission, checked)
     extract = _extract(ledger, number)
     if extract is None:

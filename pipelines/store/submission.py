@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 from pipelines.intake.findings import Finding
 from pipelines.intake.options import CheckOptions
 from pipelines.intake.result import Status
+from pipelines.store.archive import Archive
 
 Mode = Literal["replace", "add"]
 
@@ -29,7 +29,7 @@ class Submission:
     """One upload, archived and entered in the ledger.
 
     Attributes:
-        path: the archived bytes; the only thing that is read from now on.
+        archive: holds the bytes under `sha256`; nothing else is read from now on.
         source: team and folded file name; with a wave it names a source.
         options: what the uploader said, as it is to be checked with.
         context: digest of the mappings, corrections and areas it is checked with.
@@ -41,7 +41,7 @@ class Submission:
     number: int
     file: str
     sha256: str
-    path: Path
+    archive: Archive
     source: str
     options: CheckOptions
     context: str

@@ -20,7 +20,7 @@ from sqlalchemy.engine import Connection
 from pipelines.errors import StoreFailure
 from pipelines.home import Home
 from pipelines.store import ledger_tables as t
-from pipelines.store.archive import Archive, digest_of
+from pipelines.store.archive import Archive, archive_of
 from pipelines.store.context import context_parts
 from pipelines.store.edition import find_edition
 from pipelines.store.effective import edition_id
@@ -73,7 +73,7 @@ def verify(home: Home, places: Places) -> list[Difference]:
 
 
 def _archive(home: Home, connection: Connection) -> Iterator[Difference]:
-    archive = Archive(home.archive)
+    archive = archive_of(home)
     gone = purged_numbers(connection)
     query = sa.select(t.SUBMISSIONS).order_by(t.SUBMISSIONS.c.submission_no)
     contexts: set[str] = set()
@@ -92,7 +92,7 @@ def _archive(home: Home, connection: Connection) -> Iterator[Difference]:
 def _bytes(archive: Archive, sha256: str, what: str) -> Iterator[Difference]:
     if not archive.holds(sha256):
         yield Difference("bytes-missing", {"what": what, "sha256": sha256})
-    elif digest_of(archive.path_of(sha256)) != sha256:
+    elif not archive.is_whole(sha256):
         yield Difference("bytes-changed", {"what": what, "sha256": sha256})
 
 

@@ -15,18 +15,17 @@ from pathlib import Path
 
 import duckdb
 import sqlalchemy as sa
-from filelock import FileLock, Timeout
 
-from pipelines.errors import StoreFailure, StoreLocked
+from pipelines.errors import StoreFailure
 from pipelines.home import Home
 from pipelines.intake.result import CheckedWorkbook, Status
 from pipelines.store import ledger_tables as t
 from pipelines.store.acts import catch_up
-from pipelines.store.archive import disk_failures
 from pipelines.store.judge import judged
 from pipelines.store.ledger import Ledger
 from pipelines.store.load import Job, load_rows
 from pipelines.store.schema import about, needs_change, prepare
+from pipelines.store.store_lock import StoreLock, locked
 from pipelines.store.submission import Mode, Outcome, Submission, number_of, submission_id
 from pipelines.store.upkeep import keep_copy
 from pipelines.store.verdicts import (
@@ -38,9 +37,8 @@ from pipelines.store.verdicts import (
     write_verdict,
 )
 
-# Others are let in after this long; the lock is polled more often than the pause lasts.
+# Others are let in after this long.
 _LONGEST_HOLD_SECONDS = 1.5
-_POLL_SECONDS = 0.02
 _PAUSE_SECONDS = 0.05
 
 Batch = Sequence[tuple[Submission, CheckedWorkbook, Mode | None]]
@@ -63,35 +61,6 @@ def open_writer(home: Home) -> Iterator[Writer]:
             writer.release()
 
 
-@contextmanager
-def hold_lock(home: Home) -> Iterator[None]:
-    """Hold the store's lock without opening the store.
-
-    Raises:
-        StoreLocked: another process held it longer than the settings allow.
-    """
-    lock = _lock(home)
-    with disk_failures(home.warehouse):
-        try:
-            lock.acquire()
-        except Timeout as error:
-            raise _locked(home) from error
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def _lock(home: Home) -> FileLock:
-    seconds = home.settings().store_wait_seconds
-    return FileLock(home.store_lock, timeout=seconds, poll_interval=_POLL_SECONDS)
-
-
-def _locked(home: Home) -> StoreLocked:
-    seconds = home.settings().store_wait_seconds
-    return StoreLocked("store-locked", path=home.store, seconds=seconds)
-
-
 class Writer:
     """Loads submissions; made by `open_writer`."""
 
@@ -99,7 +68,7 @@ class Writer:
         self.home = home
         self.ledger = ledger
         self.store = duckdb.connect()
-        self._lock = _lock(home)
+        self._lock = StoreLock(home)
         self._since = 0.0
 
     def load(
@@ -132,12 +101,7 @@ class Writer:
 
     def acquire(self) -> None:
         """Take the lock, open the store, and finish what a crash left between store and ledger."""
-        with disk_failures(self.home.warehouse):
-            self.home.warehouse.mkdir(parents=True, exist_ok=True)
-            try:
-                self._lock.acquire()
-            except Timeout as error:
-                raise _locked(self.home) from error
+        self._lock.acquire()
         try:
             self._open()
             self._reconcile()
@@ -232,7 +196,7 @@ def store_failures(home: Home) -> Iterator[None]:
     except duckdb.Error as error:
         text = str(error)
         if "Could not set lock" in text or "Conflicting lock" in text:
-            raise _locked(home) from error
+            raise locked(home) from error
         if isinstance(error, _DAMAGE):
             raise StoreFailure("store-damaged", path=home.store) from error
         raise

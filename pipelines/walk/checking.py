@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -32,9 +33,9 @@ AHEAD = 8
 
 @dataclass(frozen=True)
 class CheckJob:
-    """One file to check; `name` is what people call it, `path` where its bytes lie."""
+    """One file to check; `name` is what people call it, `at_hand` brings its bytes."""
 
-    path: Path
+    at_hand: Callable[[], AbstractContextManager[Path]]
     name: str
     options: CheckOptions
 
@@ -75,7 +76,14 @@ class Checkers:
         self._local.reader = reader
 
     def _check(self, job: CheckJob) -> CheckedWorkbook:
-        return check_file(job.path, job.options, self._places, self._local.reader, name=job.name)
+        with job.at_hand() as path:
+            return check_file(path, job.options, self._places, self._local.reader, name=job.name)
+
+
+@contextmanager
+def _lying_there(path: Path) -> Iterator[Path]:
+    """A file of this machine, which nobody has to bring."""
+    yield path
 
 
 def workers_for(files: int) -> int:
@@ -89,7 +97,10 @@ def check_files(
     """Check files without loading anything; a verdict for each, in their order."""
     options = check_options(settings, said, home)
     with Checkers(home_places(home), workers_for(len(paths))) as checkers:
-        jobs = (checkers.submit(CheckJob(path, path.name, options)) for path in paths)
+        jobs = (
+            checkers.submit(CheckJob(partial(_lying_there, path), path.name, options))
+            for path in paths
+        )
         yield from (future.result() for future in ahead(jobs))
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -130,7 +131,8 @@ class Walk:
     def check_ahead(self, submission: Submission) -> None:
         """Begin to check; a submission that repeats another has nothing to check."""
         if submission.duplicate_of is None and submission.id not in self._ahead:
-            job = CheckJob(submission.path, submission.file, submission.options)
+            at_hand = partial(submission.archive.at_hand, submission.sha256)
+            job = CheckJob(at_hand, submission.file, submission.options)
             self._ahead[submission.id] = self._checkers.submit(job)
 
     def rows_checked(self, submission: Submission) -> int:

@@ -1,24 +1,24 @@
 """A rehearsal: what an ingest would change, tried on a copy that is thrown away.
 
 In: a home.
-Out: a home of the same content in a scratch folder on the same disk. The archive is linked, not
-copied, since its files never change; ledger and store are copied.
+Out: a home of the same content in a scratch folder on the same disk. Ledger and store are copied,
+of the archive what is not loaded yet: nothing else is read again.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from pipelines.errors import StoreLocked
 from pipelines.home import MARKER, Home, make_home
+from pipelines.store import FolderArchive, archive_of, pending
+from pipelines.store.context import context_parts
+from pipelines.store.ledger_copy import save_ledger
+from pipelines.store.store_lock import StoreLock
 
 
 @contextmanager
@@ -35,23 +35,20 @@ def scratch_home(home: Home) -> Iterator[Home]:
         shutil.copyfile(home.root / MARKER, scratch.root / MARKER)
         for name in ("areas", "raw/mappings", "raw/corrections"):
             shutil.copytree(home.root / name, scratch.root / name, dirs_exist_ok=True)
-        shutil.copytree(home.archive, scratch.archive, copy_function=os.link, dirs_exist_ok=True)
-        _copy_ledger(home.ledger, scratch.ledger)
-        _copy_store(home, scratch)
+        scratch = replace(scratch, is_scratch=True)
+        _copy_pending(home, FolderArchive(scratch.archive))
+        save_ledger(home, scratch.ledger)
+        with StoreLock(home):
+            for path in home.warehouse.glob(f"{home.store.name}*"):
+                shutil.copyfile(path, scratch.warehouse / path.name)
         yield scratch
 
 
-def _copy_ledger(source: Path, target: Path) -> None:
-    if source.exists():
-        with closing(sqlite3.connect(source)) as ours, closing(sqlite3.connect(target)) as copy:
-            ours.backup(copy)
-
-
-def _copy_store(home: Home, scratch: Home) -> None:
-    seconds = home.settings().store_wait_seconds
-    try:
-        with FileLock(home.store_lock, timeout=seconds):
-            for path in home.warehouse.glob(f"{home.store.name}*"):
-                shutil.copyfile(path, scratch.warehouse / path.name)
-    except Timeout as error:
-        raise StoreLocked("store-locked", path=home.store, seconds=seconds) from error
+def _copy_pending(home: Home, target: FolderArchive) -> None:
+    """The bytes of what an earlier run did not finish, and what they are checked with."""
+    archive = archive_of(home)
+    for submission in pending(home):
+        parts = context_parts(archive, submission.context)
+        for sha256 in (submission.sha256, submission.context, *(part.sha256 for part in parts)):
+            with archive.at_hand(sha256) as path:
+                target.keep_file(path)

@@ -34,7 +34,8 @@ def bochum(tmp_path_factory: pytest.TempPathFactory, reader: Reader) -> Home:
             for file in files:
                 said = CheckOptions(team=team, today="2026-11-22")
                 sent = receive(home, FOLDER / file, said, places)
-                book = check_file(sent.path, sent.options, places, reader, name=sent.file)
+                with sent.archive.at_hand(sent.sha256) as path:
+                    book = check_file(path, sent.options, places, reader, name=sent.file)
                 assert writer.load(sent, book).is_loaded
     build_edition(home, places)
     return home

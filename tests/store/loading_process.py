@@ -30,7 +30,7 @@ def main(root: str, *names: str) -> None:
 
 def book(submission: Submission) -> CheckedWorkbook:
     """What a check of the archived bytes would say."""
-    numbers = submission.path.read_text().split()
+    numbers = submission.archive.read(submission.sha256).decode().split()
     street = f"Straße {submission.file}"
     return checked([unit(number, street=street) for number in numbers], content=submission.file)
 

@@ -16,7 +16,7 @@ import pytest
 
 from pipelines.errors import ExpectedFailure, HomeFailure, StoreFailure, StoreLocked
 from pipelines.home import Home, make_home
-from pipelines.store import Archive, build_edition, open_writer, pending, submissions
+from pipelines.store import FolderArchive, build_edition, open_writer, pending, submissions
 from pipelines.store.ledger import Ledger
 from pipelines.store.query import open_edition
 from pipelines.store.verify import verify
@@ -248,7 +248,7 @@ def test_a_store_behind_the_ledger_is_refused(tmp_path: Path) -> None:
 
 def test_the_archive_keeps_bytes_once(tmp_path: Path) -> None:
     home = make_home(tmp_path / "home")
-    archive = Archive(home.archive)
+    archive = FolderArchive(home.archive)
     assert archive.keep_bytes(b"same") == archive.keep_bytes(b"same")
     assert archive.read(archive.keep_bytes(b"same")) == b"same"
     assert len([path for path in home.archive.rglob("*") if path.is_file()]) == 1
