@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 
 import pytest
 from hypothesis import settings
+
+from tests import postgres as postgres_server
 
 IS_CI = os.environ.get("CI") == "true"
 # Data outside the repository may be missing; root may write everywhere.
@@ -30,3 +32,21 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.longrepr = f"skipped in CI, where every part must be there: {report.longrepr}"
     return report
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL that is there for this session alone."""
+    with postgres_server.running() as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def each_ledger(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Run a test with the ledger in the home's own file, and again with it in a PostgreSQL."""
+    if request.param == "sqlite":
+        yield "sqlite"
+        return
+    with postgres_server.schema(request.getfixturevalue("postgres")) as address:
+        monkeypatch.setenv("LEERSTAND_LEDGER_URL", address)
+        yield "postgres"

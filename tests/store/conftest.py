@@ -13,6 +13,7 @@ from pipelines.intake.check import check_file
 from pipelines.intake.options import CheckOptions
 from pipelines.intake.reader import Reader
 from pipelines.store import build_edition, open_writer, receive
+from pipelines.store.ledger_copy import bring_ledger
 from raw.examples import AREAS, DEMO, FOLDER
 from schemas.places import PACKAGED, Places, load_places
 
@@ -43,9 +44,12 @@ def bochum(tmp_path_factory: pytest.TempPathFactory, reader: Reader) -> Home:
 
 @pytest.fixture
 def bochum_copy(bochum: Home, tmp_path: Path) -> Home:
-    """The same home, to be changed at will."""
+    """The same home, to be changed at will, its ledger where the settings say."""
     shutil.copytree(bochum.root, tmp_path / "copy")
-    return open_home(tmp_path / "copy")
+    home = open_home(tmp_path / "copy")
+    if home.settings().ledger_url:
+        bring_ledger(home, home.ledger)
+    return home
 
 
 def places_of(home: Home) -> Places:

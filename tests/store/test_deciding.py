@@ -15,6 +15,8 @@ from pipelines.store.deciding import choose, link, unlink, unvoid, void, withdra
 from pipelines.store.query import fetch
 from tests.store.surveys import PLACES, current, ingest, unit
 
+pytestmark = pytest.mark.usefixtures("each_ledger")
+
 CITY = "05911000"
 WHY = {"reason": "Test", "actor": "Amt"}
 

@@ -9,6 +9,8 @@ import pytest
 from pipelines.home import Home, make_home
 from tests.store.surveys import Row, current, ingest, site, unit
 
+pytestmark = pytest.mark.usefixtures("each_ledger")
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:

@@ -16,11 +16,12 @@ import pytest
 
 from pipelines.errors import ExpectedFailure, HomeFailure, StoreFailure, StoreLocked
 from pipelines.home import Home, make_home
-from pipelines.store import FolderArchive, build_edition, open_writer, pending, submissions
-from pipelines.store.ledger import Ledger
+from pipelines.store import build_edition, open_writer, pending, submissions
 from pipelines.store.query import open_edition
 from pipelines.store.verify import verify
 from tests.store.surveys import PLACES, current, hand_in, ingest, unit
+
+pytestmark = pytest.mark.usefixtures("each_ledger")
 
 ROOT = Path(__file__).parents[2]
 ROWS = 20
@@ -213,15 +214,6 @@ def test_a_damaged_store_is_said(tmp_path: Path, damage: str) -> None:
         ingest(home, "B", [unit("902")], team="team2")
 
 
-def test_a_damaged_ledger_is_said(tmp_path: Path) -> None:
-    home = make_home(tmp_path / "home")
-    ingest(home, "A", [unit("901")])
-    for path in home.ledger.parent.glob("ledger.sqlite*"):
-        path.write_bytes(b"nonsense" * 999)
-    with pytest.raises(StoreFailure, match="restore"):
-        submissions(home)
-
-
 def test_a_newer_store_is_refused_and_an_older_one_brought_up(tmp_path: Path) -> None:
     home = make_home(tmp_path / "home")
     ingest(home, "A", [unit("901")])
@@ -244,21 +236,3 @@ def test_a_store_behind_the_ledger_is_refused(tmp_path: Path) -> None:
     shutil.copy(tmp_path / "old", home.store)
     with pytest.raises(StoreFailure, match="rebuild"), open_writer(home):
         pass
-
-
-def test_the_archive_keeps_bytes_once(tmp_path: Path) -> None:
-    home = make_home(tmp_path / "home")
-    archive = FolderArchive(home.archive)
-    assert archive.keep_bytes(b"same") == archive.keep_bytes(b"same")
-    assert archive.read(archive.keep_bytes(b"same")) == b"same"
-    assert len([path for path in home.archive.rglob("*") if path.is_file()]) == 1
-
-
-def test_events_are_read_back_in_order(tmp_path: Path) -> None:
-    home = make_home(tmp_path / "home")
-    with Ledger(home) as ledger:
-        for place in range(3):
-            ledger.record("publication", {"place": place}, actor="Amt", reason="Test")
-        found = ledger.events("publication")
-    assert [event.payload["place"] for event in found] == [0, 1, 2]
-    assert found[0].actor == "Amt"

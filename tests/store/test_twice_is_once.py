@@ -12,6 +12,8 @@ from pipelines.intake.result import Status
 from pipelines.store import open_writer
 from tests.store.surveys import checked, current, hand_in, ingest, unit
 
+pytestmark = pytest.mark.usefixtures("each_ledger")
+
 TEN = [unit(str(number), gross_area_m2=number) for number in range(901, 911)]
 
 

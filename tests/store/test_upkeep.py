@@ -23,6 +23,8 @@ from pipelines.store.verify import verify
 from tests.store.conftest import places_of
 from tests.store.surveys import checked, ingest, site, unit
 
+pytestmark = pytest.mark.usefixtures("each_ledger")
+
 WHY = {"reason": "Test", "actor": "Amt"}
 CITY = "05911000"
 EVERYTHING = (
