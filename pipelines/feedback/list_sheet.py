@@ -15,6 +15,7 @@ from pipelines.feedback.package import quoted
 from pipelines.feedback.styles import Formats
 from pipelines.feedback.texts import texts
 from pipelines.intake.cells import letter_of
+from pipelines.intake.findings import Count
 from pipelines.intake.progress import HEADING_ROW
 from pipelines.intake.result import CheckedWorkbook
 from pipelines.intake.stamp import write_stamp
@@ -65,7 +66,7 @@ def _opening(checked: CheckedWorkbook, formats: Formats, lang: Lang) -> Iterator
     cells = title + _cell(1, _STAMP_COLUMN, stamp, formats.plain)
     yield f'<row r="1" ht="24" customHeight="1">{cells}</row>'
     status = text(f"status-{checked.status}", lang)
-    yield _text_row(2, text("verdict", lang, status=status), formats.heading)
+    yield _text_row(2, text("verdict", lang, status=status), formats.verdict)
     yield _text_row(3, counts_text(checked, lang), 0)
     yield _text_row(4, text("report-how", lang), 0)
     headings = (text(key, lang) for key, _ in _COLUMNS)
@@ -81,8 +82,8 @@ def counts_text(checked: CheckedWorkbook, lang: Lang) -> str:
     for finding in checked.findings:
         counts[finding.severity] += finding.count
     return texts()(
-        "report-counts", lang,
-        errors=counts["error"], warnings=counts["warning"], hints=counts["hint"],
+        "report-counts", lang, errors=Count(counts["error"]),
+        warnings=Count(counts["warning"]), hints=Count(counts["hint"]),
     )  # fmt: skip
 
 
@@ -102,9 +103,19 @@ def _row(row: int, values: tuple[str, ...], formats: Formats, *, is_link: bool) 
     cells = []
     for at, value in enumerate(values, 1):
         style = formats.link if is_link and at == 4 else formats.plain
-        if value:
+        if value or at <= len(_COLUMNS):
             cells.append(_cell(row, at, value, style))
-    return f'<row r="{row}">{"".join(cells)}</row>'
+    return f'<row r="{row}" ht="{_height(values)}" customHeight="1">{"".join(cells)}</row>'
+
+
+def _height(values: tuple[str, ...]) -> int:
+    """The height in points that shows all of a row: not every program measures wrapped text."""
+    lines = (
+        -(-len(line) // max(1, width - 2))
+        for value, (_, width) in zip(values, _COLUMNS, strict=False)
+        for line in value.split("\n")
+    )
+    return min(400, 15 * max(1, *lines))
 
 
 def _text_row(row: int, text: str, style: int) -> str:
@@ -112,6 +123,8 @@ def _text_row(row: int, text: str, style: int) -> str:
 
 
 def _cell(row: int, column: int, text: str, style: int) -> str:
+    if not text:
+        return f'<c r="{letter_of(column)}{row}" s="{style}"/>'
     return (
         f'<c r="{letter_of(column)}{row}" s="{style}" t="inlineStr"><is>'
         f'<t xml:space="preserve">{quoted(text)}</t></is></c>'

@@ -30,6 +30,7 @@ from pipelines.intake.result import (
     SHEET,
     CheckedForm,
     CheckedWorkbook,
+    Reading,
     TableReport,
 )
 from schemas import FORMS
@@ -38,6 +39,10 @@ from schemas.columns import Column, Form, Kind, Lang
 
 FIRST_ROWS = 5
 MOST_CELLS = 400
+_DATES: dict[Lang, dict[str, str]] = {
+    "de": {"day": "%d.%m.%Y", "month": "%m.%Y", "year": "%Y", "before": "vor %d.%m.%Y"},
+    "en": {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y", "before": "before %Y-%m-%d"},
+}
 _FOLDER = Path(__file__).parent / "pages"
 
 
@@ -53,11 +58,12 @@ class Group:
 
 @dataclass(frozen=True)
 class Preview:
-    """The first rows of a form as they were read: headings and texts."""
+    """The first rows of a form as they were read: a column per row, a line per field."""
 
     title: str
+    sheet: str
     headings: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    lines: tuple[tuple[str, ...], ...]
 
 
 def write_report(path: Path, files: Sequence[CheckedWorkbook], lang: Lang) -> None:
@@ -98,6 +104,8 @@ def _helpers(lang: Lang) -> dict[str, Any]:
         "text": lambda key, **named: texts()(key, lang, **named),
         "counts": lambda checked: counts_text(checked, lang),
         "cells": cells_text,
+        "place": lambda finding: place_of(finding, lang),
+        "proposal": lambda finding: is_proposal_untold(finding, lang),
     }
 
 
@@ -128,7 +136,7 @@ def columns_of(table: TableReport, lang: Lang) -> tuple[tuple[str, str], ...]:
 
 
 def previews_of(checked: CheckedWorkbook, lang: Lang) -> tuple[Preview, ...]:
-    """The first rows of each form, the columns that hold anything in them."""
+    """The first accepted rows of each form, the fields that hold anything in them."""
     return tuple(
         _preview(form, lang)
         for form in checked.forms
@@ -142,28 +150,61 @@ def cells_text(cells: Sequence[str]) -> str:
     return f"{shown} …" if len(cells) > MOST_CELLS else shown
 
 
+def place_of(finding: Finding, lang: Lang) -> str:
+    """The sheet of a finding, and what its list of cells is introduced by."""
+    number = len(finding.cells)
+    key = "place-of-sheet" if number == 0 else "place-of-cell" if number == 1 else "place-of-cells"
+    return texts()(key, lang, sheet=finding.sheet, count=number)
+
+
+def is_proposal_untold(finding: Finding, lang: Lang) -> bool:
+    """Whether a finding has a proposal that its sentences do not name."""
+    told = finding.message(lang) + finding.remedy(lang)
+    return finding.proposal is not None and finding.proposal not in told
+
+
 def _preview(checked: CheckedForm, lang: Lang) -> Preview:
     form: Form = FORMS[checked.form]
-    frame = checked.frame.filter(~pl.col(QUARANTINED)).head(FIRST_ROWS)
-    shown = [
-        column
-        for column in form.columns
-        if column.name in frame.columns and frame[column.name].null_count() < frame.height
-    ]
-    place = (texts()("column-sheet", lang), texts()("column-row", lang))
-    rows = frame.select(SHEET, ROW_NUMBER, *(column.name for column in shown)).rows()
+    accepted = checked.frame.filter(~pl.col(QUARANTINED))
+    sheet = accepted[SHEET][0] if accepted.height else checked.frame[SHEET][0]
+    frame = accepted.filter(pl.col(SHEET) == sheet).head(FIRST_ROWS)
+    numbers = frame[ROW_NUMBER].to_list()
+    unread = _unreadable(checked, sheet)
+    lines = []
+    for column in form.columns:
+        if column.name in frame.columns:
+            values = (
+                texts()("preview-unreadable", lang) if (number, column.name) in unread else value
+                for number, value in zip(numbers, _shown_values(frame, column, lang), strict=True)
+            )
+            lines.append((column.title[lang], *values))
+    heading = texts()("column-row", lang)
     return Preview(
         title=form.title[lang],
-        headings=(*place, *(column.title[lang] for column in shown)),
-        rows=tuple(
-            (
-                str(row[0]),
-                str(row[1]),
-                *(_shown(c, value, lang) for c, value in zip(shown, row[2:], strict=True)),
-            )
-            for row in rows
-        ),
+        sheet=sheet,
+        headings=(texts()("column-field", lang), *(f"{heading} {number}" for number in numbers)),
+        lines=tuple(line for line in lines if any(line[1:])),
     )
+
+
+def _unreadable(checked: CheckedForm, sheet: str) -> frozenset[tuple[int, str]]:
+    """Row and field of the cells of a sheet that nobody could read."""
+    found = checked.readings.filter(
+        pl.col("reading") == Reading.UNREADABLE, pl.col("sheet") == sheet
+    )
+    return frozenset(found.select("row_number", "field").rows())
+
+
+def _shown_values(frame: pl.DataFrame, column: Column, lang: Lang) -> list[str]:
+    """The values of a column as people write them, dates only as far as they are known."""
+    values = frame[column.name].to_list()
+    if column.kind is not Kind.DATE:
+        return [_shown(column, value, lang) for value in values]
+    known: list[str | None] = [None] * len(values)
+    if column.precision_name in frame.columns:
+        known = frame[column.precision_name].to_list()
+    pairs = zip(values, known, strict=True)
+    return ["" if day is None else day.strftime(_DATES[lang][p or "day"]) for day, p in pairs]
 
 
 def _shown(column: Column, value: Any, lang: Lang) -> str:
@@ -177,8 +218,6 @@ def _shown(column: Column, value: Any, lang: Lang) -> str:
     if isinstance(value, Decimal):
         text = f"{value.normalize():f}"
         return text.replace(".", ",") if lang == "de" else text
-    if column.kind is Kind.DATE:
-        return str(value.strftime("%d.%m.%Y")) if lang == "de" else str(value.isoformat())
     return str(value)
 
 

@@ -41,6 +41,7 @@ class Formats:
     marks: dict[Severity, int]
     plain: int
     title: int
+    verdict: int
     heading: int
     link: int
 
@@ -48,11 +49,17 @@ class Formats:
 _LISTS = ("fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs")
 _FONTS = {
     "title": '<b/><sz val="16"/>',
+    "verdict": '<b/><sz val="12"/>',
     "heading": '<b/><sz val="11"/>',
     "link": '<u/><sz val="11"/><color rgb="FF0B4F9E"/>',
 }
+_ONE_LINE = frozenset({"title", "verdict"})
 _HEADING_FILL = (
     '<fill><patternFill patternType="solid"><fgColor rgb="FFE7EDF3"/></patternFill></fill>'
+)
+_LINE_BELOW = (
+    '<border><left/><right/><top/><bottom style="hair"><color rgb="FF808080"/></bottom>'
+    "<diagonal/></border>"
 )
 
 
@@ -72,21 +79,25 @@ def add_formats(styles: bytes) -> tuple[bytes, Formats]:
         )
         styles, marks[severity] = _append(styles, "dxfs", "dxf", entry)
     styles, fill = _append(styles, "fills", "fill", _HEADING_FILL)
+    styles, below = _append(styles, "borders", "border", _LINE_BELOW)
     cells = {}
-    styles, cells["plain"] = _append(styles, "cellXfs", "xf", _cell(0, 0))
+    styles, cells["plain"] = _append(styles, "cellXfs", "xf", _cell(0, 0, below))
     for name, inner in _FONTS.items():
         font_entry = f'<font>{inner}<name val="Calibri"/></font>'
         styles, font = _append(styles, "fonts", "font", font_entry)
-        cell = _cell(font, fill if name == "heading" else 0, wraps=name != "title")
+        is_line = name not in _ONE_LINE
+        shade = fill if name == "heading" else 0
+        cell = _cell(font, shade, below if is_line else 0, wraps=is_line)
         styles, cells[name] = _append(styles, "cellXfs", "xf", cell)
     return styles, Formats(marks, **cells)
 
 
-def _cell(font: int, fill: int, *, wraps: bool = True) -> str:
+def _cell(font: int, fill: int, border: int, *, wraps: bool = True) -> str:
     """A cell format that holds text (49 is "@")."""
     return (
-        f'<xf numFmtId="49" fontId="{font}" fillId="{fill}" borderId="0" xfId="0" '
-        f'applyNumberFormat="1" applyFont="1" applyFill="1" applyAlignment="1">'
+        f'<xf numFmtId="49" fontId="{font}" fillId="{fill}" borderId="{border}" xfId="0" '
+        f'applyNumberFormat="1" applyFont="1" applyFill="1" applyBorder="1" '
+        f'applyAlignment="1">'
         f'<alignment vertical="top" wrapText="{int(wraps)}"/></xf>'
     )
 

@@ -135,7 +135,7 @@ def test_list_with_links_and_proposals(team_file: Path) -> None:
     assert [sheet[cell].hyperlink.location for cell in ("D7", "D8")] == [
         "'O''Neil & Söhne'!C4", "'O''Neil & Söhne'!D7",
     ]  # fmt: skip
-    assert sheet["A3"].value == "1 Fehler, 1 Warnungen, 0 Hinweise"
+    assert sheet["A3"].value == "1 Fehler, 1 Warnung, 0 Hinweise"
     assert read_stamp(sheet["I1"].value) == {"role": "report", "corrects": "ab" * 32}
     assert sheet.column_dimensions["I"].hidden
 

@@ -14,6 +14,7 @@ import pytest
 
 from pipelines.feedback.report import report_page, write_report
 from pipelines.intake.findings import Finding
+from pipelines.intake.notes import READINGS_SCHEMA
 from pipelines.intake.result import CheckedForm, CheckedWorkbook, Status, TableReport
 from schemas.columns import Lang
 
@@ -40,6 +41,10 @@ def checked() -> CheckedWorkbook:
         ("Notizen & mehr",), 2, 1, 1,
     )  # fmt: skip
     empty = pl.DataFrame()
+    readings = pl.DataFrame(
+        [("Tabelle1", 5, "postcode", "F5", "4486", "unreadable")],
+        schema=READINGS_SCHEMA, orient="row",
+    )  # fmt: skip
     findings = (
         Finding(
             "postcode-implausible", "vacancies", "Tabelle1", "postcode", (5,), ("F5",), "44894"
@@ -49,7 +54,7 @@ def checked() -> CheckedWorkbook:
             tuple(range(5, 85)), tuple(f"G{row}" for row in range(5, 85)), EVIL, proposal=EVIL,
         ),
     )  # fmt: skip
-    form = CheckedForm("vacancies", frame, empty, empty, (table,))
+    form = CheckedForm("vacancies", frame, readings, empty, (table,))
     return CheckedWorkbook("a<b>.xlsx", "ab" * 32, Status.PARTIAL, ("2019-W1",), (form,), findings)
 
 
@@ -68,10 +73,10 @@ class Outline(HTMLParser):
 @pytest.mark.parametrize(
     ("lang", "expected"),
     [
-        ("de", ["teilweise angenommen", "80 Fehler, 1 Warnungen, 0 Hinweise", "80,5",
-                "Brachfläche", "03.05.2019", "80-mal", "Nicht gelesene Spalten"]),
-        ("en", ["partly accepted", "80 errors, 1 warnings, 0 hints", "80.5", "2019-05-03",
-                "80 times", "Columns not read"]),
+        ("de", ["teilweise angenommen", "80 Fehler, 1 Warnung, 0 Hinweise", "80,5",
+                "Brachfläche", "03.05.2019", "80 Zellen:", "Nicht gelesene Spalten"]),
+        ("en", ["partly accepted", "80 errors, 1 warning, 0 hints", "80.5", "2019-05-03",
+                "80 cells:", "Columns not read"]),
     ],
 )  # fmt: skip
 def test_what_it_says(checked: CheckedWorkbook, lang: Lang, expected: list[str]) -> None:

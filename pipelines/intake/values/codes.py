@@ -9,6 +9,7 @@ from pipelines.intake.cells import FAULT, FLAG, MOMENT
 from pipelines.intake.values.near import nearest
 from pipelines.intake.values.read import Cell, Read, interpreted, literal, missing, unreadable
 from schemas.code_lists import CodeList
+from schemas.columns import Label
 from schemas.folding import fold
 
 NEAR = 82.0
@@ -59,10 +60,13 @@ def near_code(text: str, codes: CodeList) -> str | None:
     return None if found is None else _label(codes.readings[found], codes)
 
 
-def listing(codes: CodeList) -> str:
-    """The labels of a list for a message, at most twelve."""
-    labels = [code.label.de for code in codes.codes]
-    return ", ".join(labels[:12]) + (" …" if len(labels) > 12 else "")
+def listing(codes: CodeList) -> Label:
+    """The labels of a list for a message, at most twelve, in both languages."""
+    shown, rest = codes.codes[:12], " …" if len(codes.codes) > 12 else ""
+    return Label(
+        ", ".join(code.label.de for code in shown) + rest,
+        ", ".join(code.label.en for code in shown) + rest,
+    )
 
 
 def _label(code: str, codes: CodeList) -> str:
