@@ -20,7 +20,9 @@ from schemas.code_lists import code_list
 from schemas.columns import Column, Kind, Lang
 from schemas.places import Place
 
-_FIRST_ROW = 5
+_FIRST_ROW = 3
+_ABREAST, _LIST_WIDTHS = 3, (27, 31, 3)
+"""Lists stand in so many stacks, so that they can be read on a printed page."""
 
 
 @dataclass(frozen=True)
@@ -76,37 +78,41 @@ def write_lists(
     sheet["A1"].font = look.TITLE
     sheet["B1"] = write_stamp({"role": "lists"})
     sheet["B1"].number_format = look.INVISIBLE
-    sheet.freeze_panes = f"A{_FIRST_ROW}"
     look.fit_page(sheet, text("page-footer", lang))
     ranges: dict[str, str] = {}
     listed = {}
+    free = [_FIRST_ROW] * _ABREAST
+    for at in range(_ABREAST):
+        for offset, width in enumerate(_LIST_WIDTHS):
+            sheet.column_dimensions[get_column_letter(1 + 3 * at + offset)].width = width
     for column in columns:
         choice = choice_of(column, place, area, lang)
         if choice is None:
             continue
         if choice.key not in ranges:
-            ranges[choice.key] = _write_list(sheet, 1 + 3 * len(ranges), choice, lang)
+            at = free.index(min(free))
+            ranges[choice.key] = _write_list(sheet, (free[at], 1 + 3 * at), choice, lang)
+            free[at] += len(choice.values) + 3
         listed[column.name] = Listed(choice, ranges[choice.key])
     return listed
 
 
-def _write_list(sheet: Worksheet, left: int, choice: Choice, lang: Lang) -> str:
-    """One list as two columns, code and label; the range of the labels."""
+def _write_list(sheet: Worksheet, place: tuple[int, int], choice: Choice, lang: Lang) -> str:
+    """One list as two columns, code and label, from a row and column on; the labels' range."""
     text = texts()
-    sheet.cell(_FIRST_ROW - 2, left, choice.title).font = look.SUBTITLE
+    top, left = place
+    sheet.cell(top, left, choice.title).font = look.SUBTITLE
     for offset, key in enumerate(("lists-code", "lists-label")):
-        heading = sheet.cell(_FIRST_ROW - 1, left + offset, text(key, lang))
+        heading = sheet.cell(top + 1, left + offset, text(key, lang))
         heading.font, heading.fill, heading.border = look.BOLD, look.HEADING_FILL, look.BOX
-    for row, (code, label) in enumerate(choice.values, _FIRST_ROW):
+    first = top + 2
+    for row, (code, label) in enumerate(choice.values, first):
         for offset, value in enumerate((code, label)):
             cell = sheet.cell(row, left + offset, value)
-            cell.number_format, cell.border = look.TEXT, look.BOX
-    for offset, at in enumerate((0, 1)):
-        width = max(len(value[at]) for value in choice.values)
-        sheet.column_dimensions[get_column_letter(left + offset)].width = min(width + 3, 46)
+            cell.number_format, cell.border, cell.alignment = look.TEXT, look.BOX, look.WRAP
     letter = get_column_letter(left + 1)
-    last = _FIRST_ROW + len(choice.values) - 1
-    return f"{quote_sheetname(sheet.title)}!${letter}${_FIRST_ROW}:${letter}${last}"
+    last = first + len(choice.values) - 1
+    return f"{quote_sheetname(sheet.title)}!${letter}${first}:${letter}${last}"
 
 
 def _codes_of_area(place: Place, area: str | None) -> frozenset[str]:

@@ -15,13 +15,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.feedback import look
 from pipelines.feedback.choices import Listed
-from pipelines.feedback.form_sheet import heading, number_format
+from pipelines.feedback.form_sheet import comment, heading, number_format
 from pipelines.feedback.texts import texts
 from pipelines.intake.stamp import write_stamp
-from schemas.columns import Column, Form, Kind, Lang
+from schemas.columns import Column, Form, Lang
 
 STAMP_CELL = "H1"
-WALKED_ROWS = 40
+WALKED_ROWS, RULED_ROWS = 200, 22
+"""Rows with drop-downs, and how many of them are ruled so that the cover prints on one page."""
 _COVERAGE_FIELDS = ("section_id", "walked_on", "coverage")
 
 
@@ -117,6 +118,7 @@ def _write_coverage(
         cell = sheet.cell(row + 1, position, heading(column, lang))
         cell.font, cell.fill, cell.border = look.BOLD, look.KEY_FILL, look.KEY_BOX
         cell.alignment = look.HEADING
+        cell.comment = comment(coverage, column, choices.get(column.name), lang)
         _style_entries(sheet, row + 2, position, column)
         if column.name in choices:
             letter = cell.column_letter
@@ -127,10 +129,9 @@ def _write_coverage(
 def _style_entries(sheet: Worksheet, first: int, position: int, column: Column) -> None:
     for row in range(first, first + WALKED_ROWS):
         cell = sheet.cell(row, position)
-        cell.border = look.BOX
         cell.number_format = number_format(column)
-        if column.kind is Kind.DATE:
-            cell.number_format = look.DAY
+        if row < first + RULED_ROWS:
+            cell.border = look.BOX
 
 
 def _prompt(sheet: Worksheet, cell: str, title: str, hint: str) -> None:

@@ -22,17 +22,20 @@ from pipelines.feedback.choices import Listed
 from pipelines.feedback.texts import texts
 from schemas.columns import Column, Form, Kind, Lang
 
-HEADING_ROW, FIRST_ROW, LAST_ROW, RULED_ROWS = 3, 4, 2000, 30
+LEGEND_ROW, HEADING_ROW, FIRST_ROW, LAST_ROW, RULED_ROWS = 2, 3, 4, 2000, 30
 COVER_FIELDS = ("wave_id", "survey_area", "survey_date")
 """Key columns that may be said once on the cover."""
 
-_ONE_PAGE = 26
-"""Columns that can still be read on one page."""
+_PAGE_WIDTH = 165
+"""Widths of columns that fit side by side on one page and can still be read."""
+
+_HEADING_SIZE = 0.95
+"""Width of a letter of a heading, which is smaller but bold, to that of the cells."""
 
 _NUMBERS = {Kind.DECIMAL, Kind.INTEGER, Kind.COORDINATE}
-_WIDTHS = {Kind.DATE: 11, Kind.DECIMAL: 9, Kind.INTEGER: 8, Kind.HOUSE_NUMBER: 9, Kind.STOREY: 8}
+_WIDTHS = {Kind.DATE: 10.5, Kind.DECIMAL: 8, Kind.INTEGER: 8, Kind.HOUSE_NUMBER: 8, Kind.STOREY: 7}
 _WIDE = {"street": 22, "remarks": 28, "location_note": 18, "business_name": 22, "products": 22,
-         "row_label": 5, "surveyor_code": 8, "district_code": 16}  # fmt: skip
+         "row_label": 5, "surveyor_code": 8, "district_code": 19, "section_id": 24}  # fmt: skip
 
 
 def write_form_sheet(
@@ -48,14 +51,14 @@ def write_form_sheet(
     `left` columns stay free for a walk list.
     """
     sheet: Worksheet = book.create_sheet(form.title[lang])
-    sheet["A1"] = form.title[lang]
-    sheet["A1"].font = look.TITLE
-    sheet["A2"] = texts()("form-legend", lang)
-    sheet["A2"].font = look.SMALL
+    # Beside the columns that every page repeats, or each page would show a piece of it.
+    title, legend = sheet.cell(1, left + 2, form.title[lang]), sheet.cell(LEGEND_ROW, left + 2)
+    title.font, legend.font = look.TITLE, look.SMALL
+    legend.value = texts()("form-legend", lang)
     for position, column in enumerate(columns, left + 1):
         cell = sheet.cell(HEADING_ROW, position, heading(column, lang))
         _style_heading(cell, column)
-        cell.comment = _comment(form, column, choices.get(column.name), lang)
+        cell.comment = comment(form, column, choices.get(column.name), lang)
         _style_column(sheet, cell.column_letter, column, lang)
         _rule_rows(sheet, position, column)
         validation = _validation(column, choices.get(column.name), lang)
@@ -63,7 +66,7 @@ def write_form_sheet(
             validation.add(f"{cell.column_letter}{FIRST_ROW}:{cell.column_letter}{LAST_ROW}")
             sheet.add_data_validation(validation)
     _mark_missing(sheet, columns, left)
-    _set_page(sheet, left + len(columns), lang)
+    _set_page(sheet, left, len(columns), lang)
     return sheet
 
 
@@ -97,17 +100,18 @@ def _style_column(sheet: Worksheet, letter: str, column: Column, lang: Lang) -> 
     dimension.number_format = number_format(column)
     longest = max(len(word) for word in heading(column, lang).replace("-", "- ").split())
     wide = _WIDE.get(column.name, _WIDTHS.get(column.kind, 11))
-    dimension.width = max(wide, longest + 1)
+    dimension.width = max(wide, longest * _HEADING_SIZE + 1)
 
 
 def _rule_rows(sheet: Worksheet, position: int, column: Column) -> None:
     """Ruled empty rows, so that the sheet can be printed and filled in by hand."""
     for row in range(FIRST_ROW, FIRST_ROW + RULED_ROWS):
+        sheet.row_dimensions[row].height = 17
         cell = sheet.cell(row, position)
         cell.number_format, cell.border = number_format(column), look.BOX
 
 
-def _comment(form: Form, column: Column, choice: Listed | None, lang: Lang) -> Comment:
+def comment(form: Form, column: Column, choice: Listed | None, lang: Lang) -> Comment:
     """What stands behind a heading: the description, what is required, what may be chosen."""
     text = texts()
     lines = [column.description[lang]]
@@ -181,13 +185,17 @@ def _mark_missing(sheet: Worksheet, columns: tuple[Column, ...], left: int) -> N
         )
 
 
-def _set_page(sheet: Worksheet, width: int, lang: Lang) -> None:
-    """A4 landscape, one page wide, headings on every page, the heading row frozen."""
+def _set_page(sheet: Worksheet, left: int, count: int, lang: Lang) -> None:
+    """A4 landscape; headings and the object's number frozen, and printed on every page."""
+    width, object_column = left + count, get_column_letter(left + 1)
     sheet.row_dimensions[HEADING_ROW].height = 48
-    sheet.freeze_panes = f"A{FIRST_ROW}"
+    sheet.freeze_panes = f"{get_column_letter(left + 2)}{FIRST_ROW}"
     sheet.auto_filter.ref = f"A{HEADING_ROW}:{get_column_letter(width)}{LAST_ROW}"
     look.fit_page(sheet, texts()("page-footer", lang))
     sheet.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
-    if width > _ONE_PAGE:
-        sheet.page_setup.fitToWidth = 2
+    sheet.print_title_cols = f"A:{object_column}"
+    letters = (get_column_letter(at) for at in range(1, width + 1))
+    wide = sum(sheet.column_dimensions[letter].width for letter in letters)
+    sheet.page_setup.fitToWidth = max(1, round(wide / _PAGE_WIDTH))
     sheet.page_margins.left = sheet.page_margins.right = 0.4
+    sheet.page_margins.top, sheet.page_margins.bottom = 0.6, 0.8

@@ -17,7 +17,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.feedback import look
-from pipelines.feedback.form_sheet import FIRST_ROW, HEADING_ROW, number_format
+from pipelines.feedback.form_sheet import FIRST_ROW, HEADING_ROW, LEGEND_ROW, number_format
 from pipelines.feedback.texts import texts
 from pipelines.intake.stamp import write_stamp
 from pipelines.intake.walk_list import (
@@ -65,15 +65,19 @@ def fill_walk_list(
         cell.font, cell.fill, cell.border = look.HEADING_FONT, look.HEADING_FILL, look.BOX
         cell.alignment = look.HEADING
         sheet.column_dimensions[cell.column_letter].width = width
-    sheet["A2"] = text("walk-legend", lang)
+    sheet.cell(LEGEND_ROW, LEFT + 2).value = text("walk-legend", lang)
     for row, entry in enumerate(in_walking_order(former).iter_rows(named=True), FIRST_ROW):
+        lines = 1
         for at, value in enumerate(_values(entry, columns, place, lang), 1):
             cell = sheet.cell(row, at, value)
-            cell.border = look.BOX
+            cell.border, cell.alignment = look.BOX, look.WRAP
             cell.number_format = look.TEXT
+            room = max(1, int(sheet.column_dimensions[cell.column_letter].width))
+            lines = max(lines, -(-len(value or "") // room))
             if at > LEFT:
                 cell.number_format = number_format(columns[at - LEFT - 1])
         sheet.cell(row, 1).alignment = Alignment(horizontal="center")
+        sheet.row_dimensions[row].height = 2 + 15 * lines
     tick = DataValidation(type="list", formula1='"x"', allow_blank=True, showErrorMessage=False)
     tick.add(f"A{FIRST_ROW}:A{FIRST_ROW + max(former.height, 1)}")
     sheet.add_data_validation(tick)

@@ -115,7 +115,9 @@ def test_print_settings(book: openpyxl.Workbook) -> None:
         assert int(sheet.page_setup.paperSize) == 9, "A4"
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
     sheet = book["Leerstände"]
-    assert sheet.freeze_panes == f"A{FIRST_ROW}"
+    assert sheet.freeze_panes == f"B{FIRST_ROW}", "the object's number stays in sight"
+    assert sheet.print_title_cols == "$A:$A"
+    assert sheet.page_setup.fitToWidth == 2, "small print would be the alternative"
     assert sheet.print_title_rows == f"${HEADING_ROW}:${HEADING_ROW}"
 
 
