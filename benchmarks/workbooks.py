@@ -8,7 +8,7 @@ gigabytes for a million rows. The same arguments give the same file.
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -85,30 +85,60 @@ class Texts:
 def write_workbook(path: Path, rows: int, faulty: float = 0.0, first: int = 1) -> None:
     """Write a workbook of `rows` objects numbered from `first`, a share of them `faulty`."""
     texts = Texts()
+    write_package(path, texts, _lines(texts, rows, faulty, first))
+
+
+def write_package(path: Path, texts: Texts, lines: Iterable[str], stamp: str = "") -> None:
+    """Write a workbook of one sheet, whose lines put their texts into `texts`.
+
+    A `stamp` makes it one that was filled into our own template.
+    """
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as package:
-        for name, part in PARTS.items():
+        for name, part in (PARTS | stamped(stamp) if stamp else PARTS).items():
             package.writestr(name, part)
         with package.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
             sheet.write(f'{HEAD}<worksheet xmlns="{MAIN}"><sheetData>'.encode())
-            for line in _lines(texts, rows, faulty, first):
-                sheet.write(line.encode())
+            for one in lines:
+                sheet.write(one.encode())
             sheet.write(b"</sheetData></worksheet>")
         package.writestr("xl/sharedStrings.xml", texts.part())
+
+
+def stamped(stamp: str) -> dict[str, str]:
+    """The parts of a workbook that carries a stamp as document property."""
+    types, relations = PARTS["[Content_Types].xml"], PARTS["_rels/.rels"]
+    kind = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
+    properties = OFFICE.replace("relationships", "custom-properties")
+    variants = OFFICE.replace("relationships", "docPropsVTypes")
+    return {
+        "[Content_Types].xml": types.replace(
+            "</Types>", f'<Override PartName="/docProps/custom.xml" ContentType="{kind}"/></Types>'
+        ),
+        "_rels/.rels": relations.replace(
+            "</Relationships>",
+            f'<Relationship Id="rId2" Type="{OFFICE}/custom-properties"'
+            ' Target="docProps/custom.xml"/></Relationships>',
+        ),
+        "docProps/custom.xml": f'{HEAD}<Properties xmlns="{properties}" xmlns:vt="{variants}">'
+        '<property fmtid="{D5CDD505-2E9C-101B-9397-08002B2CF9AE}" pid="2" name="leerstand">'
+        f"<vt:lpwstr>{escape(stamp)}</vt:lpwstr></property></Properties>",
+    }
 
 
 def _lines(texts: Texts, rows: int, faulty: float, first: int) -> Iterator[str]:
     letters = [chr(65 + column) for column in range(len(HEADINGS))]
     rng = Random(first)  # noqa: S311  invented data, no secret
-    yield _line(letters, 1, [texts.cell(heading) for heading in HEADINGS])
+    yield line(letters, 1, [texts.cell(heading) for heading in HEADINGS])
     for number in range(rows):
         cells = _cells(texts, rng, first + number)
         if faulty and rng.random() < faulty:
             column, text = list(FAULTS.items())[int(rng.random() * len(FAULTS))]
             cells[column] = texts.cell(text)
-        yield _line(letters, number + 2, cells)
+        yield line(letters, number + 2, cells)
 
 
-def _line(letters: list[str], row: int, cells: list[str]) -> str:
+def line(letters: Sequence[str], row: int, cells: Sequence[str]) -> str:
+    """A row of a sheet; a cell that is empty text is left out."""
     filled = "".join(
         f'<c r="{letter}{row}"{cell}' for letter, cell in zip(letters, cells, strict=True) if cell
     )
