@@ -189,10 +189,11 @@ def _values(sheet: Sheet, number: int, one: int) -> list[str | float | None]:
     area, district = AREAS[sheet.area], number % DISTRICTS
     object_id = f"{area}{district}-A{number:05d}" if sheet.municipality % 2 else ""
     few, many = one // 7 % 97, one // 11 % 9_973
+    house = 1 + 100 * sheet.area + number // len(STREETS)
     return [
         object_id, wave_of(sheet.wave), SURVEY + sheet.wave * 365,
         ("AB", "CD", "EF")[few % 3], area, f"Bezirk {area}{district}",
-        STREETS[number % len(STREETS)], str(1 + 100 * sheet.area + number // len(STREETS)), "44866", "EINHEIT",
+        STREETS[number % len(STREETS)], str(house), "44866", "EINHEIT",
         UNITS[few % 6], ("EG", "EG", "OG1")[number % 3],
         ("VOLLSTAENDIG", "", "TEILWEISE")[few % 3], STATUS[many % 6], USES[few % 6],
         41_000 + many % 2_000 if few % 2 else None, 40.5 + many % 300, 60.25 + many % 300,

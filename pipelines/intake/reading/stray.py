@@ -13,7 +13,7 @@ import re
 import zipfile
 from collections.abc import Iterable
 
-from pipelines.intake.naming import cell_of, letter_of
+from pipelines.intake.naming import column_of
 from pipelines.intake.reading.package import Package, stream
 
 MOST_CELLS = 60_000_000
@@ -47,16 +47,23 @@ def without_stray_cells(
 
 
 def _stray_cells(content: bytes) -> list[str]:
-    found = [(cell_of(f"{c.decode()}{r.decode()}")) for c, r in _REFERENCE.findall(content)]
+    found = _REFERENCE.findall(content)
     if not found:
         return []
-    rows = {row for row, _ in found}
-    columns = {column for _, column in found}
-    area = (max(rows) - min(rows) + 1) * (max(columns) - min(columns) + 1)
-    if area <= MOST_CELLS and max(rows) <= 1_048_576 and max(columns) <= 16_384:
+    # A sheet has far fewer rows and columns than cells: each is read once.
+    columns = {letters: column_of(letters.decode()) for letters in {one for one, _ in found}}
+    rows = {digits: int(digits) for digits in {one for _, one in found}}
+    width = max(columns.values()) - min(columns.values()) + 1
+    height = max(rows.values()) - min(rows.values()) + 1
+    is_sheet = max(rows.values()) <= 1_048_576 and max(columns.values()) <= 16_384
+    if width * height <= MOST_CELLS and is_sheet:
         return []
-    last_row, last_column = _end(rows, _ROW_GAP), _end(columns, _COLUMN_GAP)
-    return [f"{letter_of(c)}{r}" for r, c in found if r > last_row or c > last_column]
+    last_row, last_column = _end(rows.values(), _ROW_GAP), _end(columns.values(), _COLUMN_GAP)
+    return [
+        f"{letters.decode()}{rows[digits]}"
+        for letters, digits in found
+        if rows[digits] > last_row or columns[letters] > last_column
+    ]
 
 
 def _end(numbers: Iterable[int], gap: int) -> int:
