@@ -13,7 +13,7 @@ import polars as pl
 
 from pipelines.intake.cells import Workbook
 from pipelines.intake.complete import complete, move_vague, place_districts
-from pipelines.intake.duplicates import settle_duplicates, warn_alike
+from pipelines.intake.duplicates import settle_copies, settle_duplicates, warn_alike
 from pipelines.intake.findings import Finding, in_order
 from pipelines.intake.given import given_values
 from pipelines.intake.keys import absent_columns, judge_keys
@@ -109,6 +109,7 @@ def _judge(work: _Work, rows: FormRows) -> None:
     """Everything that needs the rows of all tables."""
     apply_rules(rows, work.places)
     judge_keys(rows)
+    settle_copies(rows)
     settle_duplicates(rows)
     warn_alike(rows)
     hint_waves(rows, work.places)

@@ -1,19 +1,74 @@
 """Duplicates within a file: repeated rows, contradictions, and objects that look alike.
 
 In: the typed rows of a form.
-Out: repeated rows left out with a hint, contradicting rows quarantined, look-alikes warned of.
+Out: repeated rows left out with a hint, sheets that only repeat another left out with a warning,
+contradicting rows quarantined, look-alikes warned of.
 """
 
 from __future__ import annotations
 
+from itertools import combinations, permutations
+
 import polars as pl
 
+from pipelines.intake.parse import Parsed
+from pipelines.intake.result import SHEET
 from pipelines.intake.rows import MUNICIPALITY, FormRows, shown
 from schemas.vectors import street_key
 
 # The team's own number is no statement about the object.
 _NO_STATEMENT = {"sheet", "row_number", "is_quarantined", "row_label"}
 _ALIKE = ("wave_id", "storey", "object_kind", "business_name")
+
+
+_LEAST_SHARED, _LEAST_PLACES = 0.8, 5
+_LEAST_COLUMNS = 4
+_PLACES = frozenset({"street", "location_note", "easting", "longitude"})
+"""Columns one of which a row must have to be known again elsewhere."""
+
+
+def settle_copies(rows: FormRows) -> None:
+    """Leave out tables all of whose rows stand on another sheet: filtered or forgotten copies."""
+    name = rows.form.object_column
+    if name is None:
+        return
+    read = [set(parsed.notes.letters) - _NO_STATEMENT for parsed in rows.parsed]
+    left: set[int] = set()
+    for original, copy in permutations(range(len(rows.parsed)), 2):
+        if {original, copy} & left or not _may_copy(rows.parsed[original], rows.parsed[copy]):
+            continue
+        is_smaller = (len(read[copy]), rows.parsed[copy].height, -copy) < (
+            len(read[original]), rows.parsed[original].height, -original,
+        )  # fmt: skip
+        tells = len(read[copy]) >= _LEAST_COLUMNS and read[copy] & {*_PLACES, name}
+        if not is_smaller or not tells or not read[copy] <= read[original]:
+            continue
+        if _holds(rows, original, copy, sorted(read[copy])):
+            left.add(copy)
+            start = rows.starts()[copy]
+            indexes = range(start, start + rows.parsed[copy].height)
+            value = rows.parsed[original].table.sheet.name
+            rows.note("sheet-copied", name, indexes, value)
+            rows.excluded.update(indexes)
+
+
+def _may_copy(original: Parsed, copy: Parsed) -> bool:
+    is_elsewhere = original.table.sheet.name != copy.table.sheet.name
+    return is_elsewhere and 0 < copy.height <= original.height
+
+
+def _holds(rows: FormRows, original: int, copy: int, names: list[str]) -> bool:
+    """Whether every row of one table stands in another, as often as it stands there."""
+    starts = rows.starts()
+    counts = [
+        rows.frame.slice(starts[at], rows.parsed[at].height)
+        .select(pl.struct(names).hash().alias("row"))
+        .group_by("row")
+        .len()
+        for at in (copy, original)
+    ]
+    both = counts[0].join(counts[1], on="row", how="left", suffix="_there")
+    return bool((both["len"] <= both["len_there"].fill_null(0)).all())
 
 
 def settle_duplicates(rows: FormRows) -> None:
@@ -25,7 +80,7 @@ def settle_duplicates(rows: FormRows) -> None:
     needed = [name for name in identity if name in {rows.form.object_column, "wave_id"}]
     several = frame.filter(
         pl.struct(identity).is_duplicated() & pl.all_horizontal(pl.col(needed).is_not_null())
-    ).filter(~pl.col("index").is_in(sorted(rows.foreign)))
+    ).filter(~pl.col("index").is_in(sorted(rows.foreign | rows.excluded)))
     if several.height == 0:
         return
     statements = [name for name in rows.frame.columns if name not in _NO_STATEMENT]
@@ -73,10 +128,29 @@ def warn_alike(rows: FormRows) -> None:
         street_key(pl.col("street")).alias("street_key"),
         place.str.replace_all(" ", "", literal=True).str.to_lowercase().alias("place_key"),
     )
+    versions = _warn_versions(rows, keyed, by)
     alike = keyed.filter(pl.struct(*by, "street_key", "place_key").is_duplicated())
     for _, group in alike.group_by(*by, "street_key", "place_key", maintain_order=True):
         first = group.row(0, named=True)
         note = first["house_number"] or first["location_note"]
         indexes = [index for index in group["index"].to_list() if index not in rows.excluded]
-        if len(indexes) > 1:
+        sheets = group[SHEET].to_list()
+        if len(indexes) > 1 and not (len(sheets) == 2 and frozenset(sheets) in versions):
             rows.note("objects-alike", "house_number", indexes, f"{first['street']} {note}")
+
+
+def _warn_versions(rows: FormRows, keyed: pl.DataFrame, by: list[str]) -> set[frozenset[str]]:
+    """Pairs of sheets that hold nearly the same objects: two versions of one list."""
+    standing = keyed.filter(~pl.col("index").is_in(sorted(rows.excluded)))
+    keys = [*by, "street_key", "place_key", *({"unit_type"} & set(keyed.columns))]
+    places = standing.select(SHEET, pl.struct(keys).hash().alias("place"), "index")
+    by_sheet = {str(name): part for (name,), part in places.group_by(SHEET, maintain_order=True)}
+    found: set[frozenset[str]] = set()
+    for (one, first), (other, second) in combinations(by_sheet.items(), 2):
+        least = min(first["place"].n_unique(), second["place"].n_unique())
+        both = second.filter(pl.col("place").is_in(first["place"].implode()))
+        shared = both["place"].n_unique()
+        if least >= _LEAST_PLACES and shared >= _LEAST_SHARED * least:
+            rows.note("sheets-overlap", "house_number", both["index"].to_list(), one, shared=shared)
+            found.add(frozenset((one, other)))
+    return found
