@@ -88,7 +88,8 @@ class Column:
         default: the code taken where the sheet has no such column; told as one hint.
         key_when: name of a rule predicate that narrows is_key ("unit" means EINHEIT rows only).
         alternative: a column that may stand in for this key column (street or location_note).
-        vague_synonyms: headings that usually mean this column ("Fläche"); read with a hint.
+        vague_synonyms: headings that usually mean this column ("Fläche"); read with a hint. Where
+            several columns of a form name one ("Typ"), what stands below it decides.
         vague_elsewhere: under a vague heading, rows that meet the condition mean this other column.
         pattern: regular expression that a text must match whole; empty means any text.
         may_be_ahead: a date that may lie in the future; all others are refused there.

@@ -23,10 +23,13 @@ class Headings:
         certain: name, German or English title or synonym → name of the column, or of a composite
             (address, latlon) that is split while parsing.
         vague: headings that usually mean a column → its name.
+        ambiguous: those of them that several columns claim → these, the usual one first; what
+            stands below such a heading decides.
     """
 
     certain: dict[str, str]
     vague: dict[str, str]
+    ambiguous: dict[str, tuple[str, ...]]
 
 
 @cache
@@ -45,12 +48,15 @@ def headings(form: Form) -> Headings:
         for name, texts in COMPOSITES.items():
             for text in (name, *texts):
                 _enter(certain, text, name, form)
+    ambiguous: dict[str, tuple[str, ...]] = {}
     for column in form.columns:
-        for text in column.vague_synonyms:
-            _enter(vague, text, column.name, form)
+        for text in map(fold, column.vague_synonyms):
+            vague.setdefault(text, column.name)
+            ambiguous[text] = (*ambiguous.get(text, ()), column.name)
     for text in certain.keys() & vague.keys():
         raise ValueError(f"form {form.name}: {text!r} is both certain and vague")
-    return Headings(certain, vague)
+    several = {text: names for text, names in ambiguous.items() if len(names) > 1}
+    return Headings(certain, vague, several)
 
 
 def _enter(readings: dict[str, str], text: str, name: str, form: Form) -> None:

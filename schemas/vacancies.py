@@ -14,11 +14,11 @@ _OBJECT_ID = column(
     ("Kennung des Objekts, beim ersten Laden vergeben; sie bleibt über alle Wellen.",
      "Identity of the object, issued at first load; it stays over all waves."),
     synonyms=(
-        "Objektnummer", "Objekt-Nr.", "Objekt", "Objektkennung", "Objekt-Kennung", "ObjektID",
+        "Objektnummer", "Objekt-Nr.", "Objektkennung", "Objekt-Kennung", "ObjektID",
         "Leerstands-ID", "Leerstand-ID", "Leerstandsnummer", "Leerstand-Nr.", "Leerstand Nr.",
         "Object number", "Object no.", "Vacancy ID", "Obj.-ID", "Obj.-Nr.",
     ),
-    vague_synonyms=("ID",),
+    vague_synonyms=("ID", "Objekt", "Object"),
     level=Level.CORE, example="25-A0001",
 )  # fmt: skip
 
@@ -28,10 +28,11 @@ _WHAT: tuple[Column, ...] = (
         ("Art des Objekts: Einheit, Gebäude, Brachfläche, Baulücke oder mindergenutzte Fläche.",
          "Kind of object: unit, building, brownfield, infill gap or underused site."),
         synonyms=(
-            "Art des Objekts", "Objekttyp", "Art", "Leerstandsart", "Art des Leerstands",
-            "Leerstandstyp", "Object type", "Kind", "Leerstand/Brache", "Leerstand/Brachfläche",
-            "Objektkategorie", "Art der Fläche", "Typ",
+            "Art des Objekts", "Leerstandsart", "Art des Leerstands", "Leerstand/Brache",
+            "Leerstand/Brachfläche", "Art der Fläche",
         ),
+        vague_synonyms=("Art", "Typ", "Objekttyp", "Leerstandstyp", "Objektkategorie", "Kategorie",
+                        "Objekt", "Kind", "Type", "Object type", "Object", "Category"),
         level=Level.CORE, is_key=True, is_public=True, code_list="object_kind", example="Einheit",
     ),
     column(
@@ -43,6 +44,8 @@ _WHAT: tuple[Column, ...] = (
             "Immobilientyp", "Immobilienart", "Art der Räume", "Nutzungstyp", "Type of unit",
             "Premises type", "Ladentyp", "Nutzungsart",
         ),
+        vague_synonyms=("Art", "Typ", "Objekttyp", "Leerstandstyp", "Objektkategorie", "Kategorie",
+                        "Objekt", "Kind", "Type", "Object type", "Object", "Category"),
         level=Level.CORE, is_key=True, is_public=True, code_list="unit_type",
         key_when=Condition("object_kind", (UNIT,)), example="Ladenlokal",
     ),

@@ -17,7 +17,7 @@ from pipelines.intake.recognising.shifted import without_shifted
 from pipelines.intake.stamp import OWN_ROLES, TEMPLATE_VERSION
 from pipelines.intake.tables import CoverValue, Recognised
 
-_OWN_TITLES = frozenset({"rows-title"})
+_OWN_TITLES = frozenset({"rows-title", "heading-alone"})
 _STAMPED = {"wave": "wave_id", "survey_area": "survey_area", "municipality": "municipality_key"}
 
 _TEXTS = frozenset({"csv", "tsv"})

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pipelines.intake.cells import Sheet, Workbook, column_of, shown
 from pipelines.intake.tables import Recognised
 
-_BY_ROW = {"rows-title", "rows-total", "rows-note", "rows-prepared", "heading-repeated"}
+_BY_ROW = {"rows-title", "rows-total", "rows-note", "rows-prepared", "heading-repeated",
+           "heading-alone", "rows-example", "rows-band"}  # fmt: skip
 _BY_SHEET = {"sheet-not-read", "sheet-cover", "sheet-by-mapping"}
 _BY_CELL = {"cells-beside", "cells-stray", "row-shifted"}
 

@@ -8,21 +8,35 @@ its cells mean something; values of a data row hardly ever do.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from pipelines.intake.cells import Merge, Sheet
 from pipelines.intake.recognising.apps import ungrouped
 from pipelines.intake.recognising.grid import Line, lines_at
-from pipelines.intake.recognising.lexicon import Lexicon, is_unit
+from pipelines.intake.recognising.lexicon import UNITS, Lexicon, is_unit
 from schemas import FORMS
+from schemas.folding import fold
 from schemas.headings import headings
 
 HEAD = 120
 """Lines at the top of a sheet that are looked at closely; below, only where known words stand."""
 _MOST_LINES = 3
 _POSITION = "position"
+_LEAST_INSTRUCTED = 4
+_INSTRUCTIONS = UNITS | {
+    fold(text)
+    for text in (
+        "Text", "Freitext", "Zahl", "Ganzzahl", "Dezimalzahl", "Datum", "Auswahl", "Auswahlliste",
+        "Liste", "Code", "Schlüssel", "ja/nein", "j/n", "TT.MM.JJJJ", "TT.MM.JJ", "MM/JJJJ",
+        "JJJJ", "JJJJ-MM-TT", "Pflicht", "Pflichtfeld", "Pflichtangabe", "optional", "freiwillig",
+        "automatisch", "bitte ausfüllen", "bitte auswählen", "text", "number", "integer",
+        "decimal", "date", "choice", "select", "list", "yes/no", "required", "mandatory",
+        "dd.mm.yyyy", "yyyy-mm-dd", "yyyy", "string", "varchar", "float", "bool", "boolean",
+    )
+}  # fmt: skip
+"""What a line under a heading tells the person who fills in, and never a row of data."""
 _MOST_HEADING = 120
 
 
@@ -49,7 +63,7 @@ def find_blocks(sheet: Sheet, lexicon: Lexicon) -> list[Block]:
     taken = -1
     for position in sorted(starts):
         is_sure = is_heading(starts[position], lexicon, is_first=not blocks)
-        if position <= taken or not is_sure:
+        if position <= taken or not is_sure or _only_groups(starts, position, sheet.merges):
             continue
         lines = _block_lines(sheet, starts, position, taken, lexicon)
         block = Block(
@@ -61,6 +75,14 @@ def find_blocks(sheet: Sheet, lexicon: Lexicon) -> list[Block]:
         taken = block.last
         blocks.append(block)
     return blocks
+
+
+def _only_groups(starts: dict[int, Line], position: int, merges: tuple[Merge, ...]) -> bool:
+    """Whether every text of a line spans columns, with a heading in one of the next two lines."""
+    line = starts[position]
+    spans = set(_spans(line, merges).values())
+    below = [n for n in (position + 1, position + 2) if n in starts]
+    return len(spans) > 1 and spans == set(line.texts) and bool(below)
 
 
 def _candidates(sheet: Sheet, lexicon: Lexicon) -> list[Line]:
@@ -128,28 +150,43 @@ def _block_lines(
 ) -> list[Line]:
     """The lines of the block that begins around `position`."""
     lines = [starts[position]]
-    above = lines_at(sheet, [position - 1]) if position - 1 > taken else []
-    if above and _is_group_line(above[0], lines[0], sheet.merges, is_first=taken < 0):
-        lines = [above[0], *lines]
-    for below in lines_at(sheet, range(position + 1, position + _MOST_LINES)):
-        gap = below.row - lines[-1].row
-        if len(lines) >= _MOST_LINES or gap > 1:
+    for above in reversed(lines_at(sheet, range(max(position - 2, taken + 1), position))):
+        if not _is_group_line(above, lines, sheet.merges, is_first=taken < 0):
             break
-        if not _continues(below, lines, sheet.merges, lexicon):
+        lines = [above, *lines]
+    for below in lines_at(sheet, range(position + 1, position + _MOST_LINES + 1)):
+        if below.row - lines[-1].row > 1:
+            break
+        if not is_instruction(below) and (
+            len(lines) >= _MOST_LINES or not _continues(below, lines, sheet.merges, lexicon)
+        ):
             break
         lines.append(below)
     return lines
 
 
-def _is_group_line(line: Line, below: Line, merges: tuple[Merge, ...], *, is_first: bool) -> bool:
+def is_instruction(line: Line) -> bool:
+    """Whether a line under a heading only numbers its columns or says what is to be entered."""
+    cells = line.cells
+    if len(cells) < _LEAST_INSTRUCTED:
+        return False
+    numbers = [text.strip("().") for text in cells.values()]
+    if numbers == [str(number) for number in range(1, len(numbers) + 1)]:
+        return True
+    return not line.others and all(fold(text) in _INSTRUCTIONS for text in line.texts.values())
+
+
+def _is_group_line(
+    line: Line, lines: list[Line], merges: tuple[Merge, ...], *, is_first: bool
+) -> bool:
     """Whether a line of other words above a heading groups its columns, as merged cells do.
 
     Without merged cells only the line above the first heading can be one; above a later heading
     stands a row of data.
     """
-    if line.row != below.row - 1 or line.others or not line.texts:
+    if line.row != lines[0].row - 1 or line.others or not line.texts:
         return False
-    width = max(below.texts) - min(below.texts) + 1
+    width = max(lines[-1].texts) - min(lines[-1].texts) + 1
     spans = [
         merge
         for merge in merges
@@ -192,6 +229,8 @@ def _continues(line: Line, lines: list[Line], merges: tuple[Merge, ...], lexicon
 
 def _stacked(lines: list[Line], merges: tuple[Merge, ...]) -> dict[int, tuple[str, ...]]:
     """Column → its heading lines; a group's text stands over every column it spans."""
+    lines = [_only_units(line) if is_instruction(line) else line for line in lines]
+    lines = [line for line in lines if line.texts]
     columns = sorted({column for line in lines for column in line.texts})
     lowest = lines[-1].texts
     stacks: dict[int, list[str]] = {column: [] for column in columns}
@@ -211,6 +250,10 @@ def _stacked(lines: list[Line], merges: tuple[Merge, ...]) -> dict[int, tuple[st
             if text and text not in stacks[column]:
                 stacks[column].append(text)
     return {column: tuple(stack) for column, stack in stacks.items() if stack}
+
+
+def _only_units(line: Line) -> Line:
+    return replace(line, texts={c: text for c, text in line.texts.items() if is_unit(text)})
 
 
 def _spans(line: Line, merges: Iterable[Merge]) -> dict[int, int]:

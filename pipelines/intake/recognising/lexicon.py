@@ -25,7 +25,7 @@ _UNIT_TAIL = re.compile(r"^(.*\S)\s+in\s+(\S+|sq\.? ?ft\.?)$", re.IGNORECASE)
 _BARE_TAIL = re.compile(r"^(.*\S)[\s,/]+(m²|m2|qm|ha|sqm|ft²|ft2|sqft|€|EUR)$", re.IGNORECASE)
 _NUMBERING = re.compile(r"^\s*(?:[A-Z]?\d{1,2}(?:\.\d{1,2})*[.)]|[a-z]\))\s+")
 _BROKEN = re.compile(r"-\s*[\r\n]+\s*(?=[a-zäöü])")
-_UNITS = frozenset(
+UNITS = frozenset(
     fold(unit)
     for unit in (
         "m²", "m2", "qm", "sqm", "quadratmeter", "quadratmetern", "m", "meter", "metern", "ha",
@@ -44,12 +44,14 @@ class Meaning:
         fields: declared columns, or a composite (address, latlon).
         rank: MAPPED, CERTAIN or VAGUE.
         option: code of a select-multiple column of its own ("window_state/LEER"), or None.
+        rivals: the columns of a heading that several claim, among which its values decide.
     """
 
     fields: tuple[str, ...]
     rank: int
     unit: str | None = None
     option: str | None = None
+    rivals: tuple[str, ...] = ()
 
 
 class Lexicon:
@@ -109,13 +111,14 @@ class Lexicon:
         for text, unit in _variants(heading):
             known = _declared(FORMS[form]).get(squeeze(text))
             if known:
-                return Meaning((known[0],), known[1], unit)
+                rivals = _rivals(FORMS[form]).get(squeeze(text), ())
+                return Meaning((known[0],), known[1], unit, rivals=rivals)
         return _option(form, heading)
 
 
 def is_unit(text: str) -> bool:
     """Whether a heading line says nothing but a unit: "m²", "(qm)"."""
-    return fold(text.strip("[]() ")) in _UNITS
+    return fold(text.strip("[]() ")) in UNITS
 
 
 @lru_cache(maxsize=16_384)
@@ -127,11 +130,11 @@ def squeeze(text: str) -> str:
 def split_unit(heading: str) -> tuple[str, str | None]:
     """A heading and the unit it names: "Fläche (m²)" → ("Fläche", "m²")."""
     for match in _BRACKETS.finditer(heading):
-        if fold(match.group(1)) in _UNITS:
+        if fold(match.group(1)) in UNITS:
             return (heading[: match.start()] + " " + heading[match.end() :]).strip(), match.group(1)
     for pattern in (_UNIT_TAIL, _BARE_TAIL):
         tail = pattern.match(heading.strip())
-        if tail and fold(tail.group(2)) in _UNITS:
+        if tail and fold(tail.group(2)) in UNITS:
             return tail.group(1), tail.group(2)
     return heading, None
 
@@ -154,6 +157,11 @@ def _declared(form: Form) -> dict[str, tuple[str, int]]:
     known = headings(form)
     vague = {text.replace(" ", ""): (name, VAGUE) for text, name in known.vague.items()}
     return vague | {text.replace(" ", ""): (name, CERTAIN) for text, name in known.certain.items()}
+
+
+@cache
+def _rivals(form: Form) -> dict[str, tuple[str, ...]]:
+    return {text.replace(" ", ""): names for text, names in headings(form).ambiguous.items()}
 
 
 def _option(form: str, heading: str) -> Meaning | None:

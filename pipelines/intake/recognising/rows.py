@@ -21,24 +21,32 @@ from schemas.folding import fold
 _TOTAL = re.compile(
     r"(zwischen|gesamt|end)?summen?|(zwischen)?summe .*|gesamt|gesamt(zahl|summe|anzahl)"
     r"|gesamt .*|insgesamt|(grand |sub ?)?totals?|total .*|sum|anzahl( .*)?|durchschnitt"
-    r"|mittelwert|mittel|average|mean|count"
+    r"|mittelwert|mittel|average|mean|count|(gesamt)?ergebnis|davon( .*)?"
 )
 _TOTAL_WORD = (
     r"(?i)^\W*(zwischen|gesamt|end|sub ?|grand )?(summe|gesamt|total|insgesamt|sum\b|anzahl"
-    r"|durchschnitt|mittel|average|mean\b|count\b)"
+    r"|durchschnitt|mittel|average|mean\b|count\b|ergebnis|davon\b)"
 )
 _CARRIED = frozenset({
     "wave_id", "survey_area", "district_code", "survey_date", "surveyor_code", "vacancy_status",
     "municipality_key", "site_status", "coverage", "object_kind", "unit_type",
 })  # fmt: skip
 """Fields whose values are copied down a sheet before anything is entered."""
+_EXAMPLE = re.compile(r"(beispiel|bsp|muster|musterzeile|beispielzeile|example|sample)( .*)?")
+_STREET = re.compile(
+    r".*(strasse|str|weg|platz|allee|ring|gasse|markt|ufer|damm|wall|steig|pfad|chaussee)"
+    r"|(am|an der|an den|auf dem|auf der|im|in der|zum|zur) .+"
+)
 _NOTE_LENGTH = 30
+_MOST_EXAMPLES = 2
+_LEAST_ADDED, _LAST_LINES = 2, 3
+_ROUNDING = 0.01
 _MOST_SPARSE = 2
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A line under a heading that is no data; `kind` is total, note or blank."""
+    """A line under a heading that is no data; `kind` is total, note, example or band."""
 
     kind: str
     line: Line
@@ -67,15 +75,7 @@ def data_rows(
         return part.clear(), []
     filled = pl.sum_horizontal(is_held(part, name) for name in names).cast(pl.Int32)
     counts = part.select(filled).to_series()
-    suspects = _suspects(part, counts, names)
-    lines = lines_at(sheet, [first + position for position in suspects])
-    gaps = _behind_gap(part)
-    typical = _typical(counts)
-    left_out: list[LeftOut] = []
-    for position, line in zip(suspects, lines, strict=True):
-        kind = _kind(line.within(columns), columns, behind_gap=gaps[position], typical=typical)
-        if kind:
-            left_out.append(LeftOut(kind, line))
+    left_out = _left_out(sheet, part, first, counts, names, columns)
     gone = {entry.line.position - first for entry in left_out}
     blank = (counts == 0).arg_true().to_list()
     gone.update(blank)
@@ -85,14 +85,44 @@ def data_rows(
     return part.filter(kept), left_out
 
 
+def _left_out(
+    sheet: Sheet,
+    part: pl.DataFrame,
+    first: int,
+    counts: pl.Series,
+    names: list[str],
+    columns: range,
+) -> list[LeftOut]:
+    """The lines of a part that are no data."""
+    suspects = _suspects(part, counts, names)
+    gaps = _behind_gap(part)
+    typical, sparse = _typical(counts), _sparse_limit(counts)
+    left_out: list[LeftOut] = []
+    lines = lines_at(sheet, [first + position for position in suspects])
+    for position, line in zip(suspects, lines, strict=True):
+        inside = line.within(columns)
+        kind = _kind(inside, columns, behind_gap=gaps[position], typical=typical)
+        is_above = position + 1 < part.height and counts[position + 1] > sparse
+        if kind != "total" and is_above and _is_street(inside):
+            kind = "band"
+        elif position < _MOST_EXAMPLES and _is_example(inside):
+            kind = "example"
+        elif kind is None and _is_bare_sum(inside, part, position, left_out):
+            kind = "total"
+        if kind:
+            left_out.append(LeftOut(kind, line))
+    return left_out
+
+
 def _suspects(part: pl.DataFrame, counts: pl.Series, names: list[str]) -> list[int]:
-    """Positions of lines worth a look: sparse ones, and those with the word of a total."""
+    """Positions of lines worth a look: the first, sparse ones, those with the word of a total."""
     texts = [name for name in names if ":" not in name]
     words = pl.any_horizontal(
         pl.col(name).str.contains(_TOTAL_WORD) for name in texts[:6]
     ).fill_null(value=False)
     hits = part.select(words).to_series()
-    return (hits | (counts <= _sparse_limit(counts))).arg_true().to_list()
+    is_first = pl.Series(range(part.height)) < _MOST_EXAMPLES
+    return (hits | is_first | (counts <= _sparse_limit(counts))).arg_true().to_list()
 
 
 def _sparse_limit(counts: pl.Series) -> int:
@@ -128,6 +158,39 @@ def _kind(line: Line, columns: range, *, behind_gap: bool, typical: int) -> str 
     if len(cells) == 2 and len(labels) >= 1 and behind_gap and labels[0].endswith(":"):
         return "note"
     return None
+
+
+def _is_example(line: Line) -> bool:
+    """Whether a row is one that a template shows: "Beispiel" stands in its first cell."""
+    first = min(line.cells, default=0)
+    return bool(_EXAMPLE.fullmatch(fold(line.texts.get(first, ""))))
+
+
+def _is_street(line: Line) -> bool:
+    """Whether a line holds nothing but the name of a street."""
+    texts = list(line.texts.values())
+    if len(texts) != 1 or line.others or any(map(str.isdigit, texts[0])):
+        return False
+    return bool(_STREET.fullmatch(fold(texts[0])))
+
+
+def _is_bare_sum(
+    line: Line, part: pl.DataFrame, position: int, left_out: Sequence[LeftOut]
+) -> bool:
+    """Whether a line of numbers alone, at the end, adds up the rows above it or counts them."""
+    is_end = max(part.height - _LAST_LINES, _LEAST_ADDED) <= position
+    if line.texts or not line.others or not is_end:
+        return False
+    gone = [entry.line.row for entry in left_out]
+    above = part.head(position).filter(~pl.col(ROW).is_in(gone))
+    for column, text in line.others.items():
+        name = companion(letter_of(column), "number")
+        if name not in part.columns or part[name][position] is None:
+            return False
+        added = float(above[name].sum())
+        if min(abs(float(text) - added), abs(float(text) - above.height)) > _ROUNDING:
+            return False
+    return True
 
 
 def _is_note(labels: list[str], cells: dict[int, str]) -> bool:

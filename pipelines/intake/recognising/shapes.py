@@ -19,18 +19,29 @@ from schemas.folding import fold
 
 _PLACE = frozenset({
     "street", "address", "location_note", "section_id", "latlon", "easting", "latitude",
-    "object_id", "site_id", "district_code", "postcode",
+    "object_id", "site_id", "district_code", "postcode", "house_number",
 })  # fmt: skip
 _LEAST_FIELDS = 3
 
 
 @dataclass(frozen=True)
 class HeadingCell:
-    """One heading of a table: its text, and what it means; meaning None is not read."""
+    """One heading of a table: its text, and what it means; meaning None is not read.
+
+    Attributes:
+        is_partial: only the lowest of its lines mean something.
+    """
 
     column: int
     text: str
     meaning: Meaning | None
+    is_partial: bool = False
+
+    @property
+    def weight(self) -> float:
+        """How much it says for the form it is read in."""
+        is_sure = self.meaning is not None and self.meaning.rank <= CERTAIN and not self.is_partial
+        return 1.0 if is_sure else 0.5
 
 
 @dataclass(frozen=True)
@@ -73,11 +84,11 @@ def _cells(headings: dict[int, tuple[str, ...]], form: str, lexicon: Lexicon) ->
     for column, stack in sorted(headings.items()):
         text = " ".join(" ".join(stack).split())
         lines = tuple(asked[line] for line in stack)
-        cells.append(HeadingCell(column, text, _meaning(lines, form, lexicon)))
+        cells.append(HeadingCell(column, text, *_meaning(lines, form, lexicon)))
     return cells
 
 
-def _meaning(stack: tuple[str, ...], form: str, lexicon: Lexicon) -> Meaning | None:
+def _meaning(stack: tuple[str, ...], form: str, lexicon: Lexicon) -> tuple[Meaning | None, bool]:
     """The heading joined from all its lines means the most, then its lowest lines alone."""
     unit = stack[-1].strip("[]() ") if len(stack) > 1 and is_unit(stack[-1]) else None
     lines = stack[:-1] if unit else stack
@@ -87,8 +98,8 @@ def _meaning(stack: tuple[str, ...], form: str, lexicon: Lexicon) -> Meaning | N
     for text in texts:
         meaning = lexicon.meaning(form, text)
         if meaning:
-            return replace(meaning, unit=meaning.unit or unit)
-    return None
+            return replace(meaning, unit=meaning.unit or unit), text == lines[-1] != texts[0]
+    return None, False
 
 
 def _compounds(upper: str, lower: str) -> list[str]:
@@ -102,21 +113,17 @@ def _score(shape: Shape, sheet_name: str, titles: str) -> float:
     """How well a form fits; 0 where it does not."""
     form = FORMS[shape.form]
     fields = {
-        field: meaning.rank
-        for cell in shape.cells
-        if (meaning := cell.meaning)
-        for field in meaning.fields
+        field: cell.weight for cell in shape.cells if cell.meaning for field in cell.meaning.fields
     }
     is_named = _names(form, sheet_name)
     is_titled = _names(form, titles)
     if not _PLACE & fields.keys() or len(fields) < (2 if is_named or is_titled else _LEAST_FIELDS):
         return 0
-    own = [field for field in fields if field in _own_fields(form)]
+    own = [weight for field, weight in fields.items() if field in _own_fields(form)]
     if not own and not is_named and not is_titled:
         return 0
-    certain = sum(1.0 if rank <= CERTAIN else 0.5 for rank in fields.values())
     keys = sum(column.name in fields for column in form.key_columns)
-    return certain + len(own) + 0.5 * keys + 4 * is_named + 2 * is_titled
+    return sum(fields.values()) + sum(own) + 0.5 * keys + 4 * is_named + 2 * is_titled
 
 
 def _own_fields(form: Form) -> frozenset[str]:

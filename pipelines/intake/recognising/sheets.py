@@ -11,13 +11,14 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from pipelines.intake.cells import ROW, Sheet, column_of
+from pipelines.intake.cells import ROW, Sheet, column_of, letter_of
 from pipelines.intake.findings import Finding
 from pipelines.intake.recognising.blocks import HEAD, Block, find_blocks
 from pipelines.intake.recognising.columns import Columns, read_columns
 from pipelines.intake.recognising.cover import cover_texts, cover_values
 from pipelines.intake.recognising.grid import Line, lines_at
 from pipelines.intake.recognising.lexicon import Lexicon
+from pipelines.intake.recognising.rivals import settled
 from pipelines.intake.recognising.rows import (
     LeftOut,
     data_rows,
@@ -34,7 +35,13 @@ _MEASURES = frozenset({Kind.DECIMAL, Kind.INTEGER})
 _MOST_NAMED = 200
 _MOST_TITLES = 8
 _MOST_TITLE_CELLS = 4
-_LEFT_OUT = {"total": "rows-total", "note": "rows-note"}
+_LEFT_OUT = {
+    "total": "rows-total",
+    "note": "rows-note",
+    "example": "rows-example",
+    "band": "rows-band",
+}
+_STREETS = frozenset({"street", "address", "location_note"})
 
 
 @dataclass
@@ -112,13 +119,15 @@ def _title_texts(sheet: Sheet, block: Block) -> list[str]:
 
 def _read_table(sheet: Sheet, place: _Place, lexicon: Lexicon, reading: SheetReading) -> None:
     shape, block = place.shape, place.block
-    columns = read_columns(shape, sheet.name, block.rows[-1], lexicon)
     inside = range(shape.columns.start, shape.columns.stop)
     frame, left_out = data_rows(sheet, block.last + 1, place.end, inside)
-    reading.findings += _left_out(sheet, shape, left_out)
+    shape = settled(shape, sheet, frame)
+    columns = read_columns(shape, sheet.name, block.rows[-1], lexicon)
+    reading.findings += _left_out(sheet, shape, _harmless(frame, shape, left_out))
     if frame.is_empty():
-        if reading.tables:
-            reading.findings.append(_repeated(shape.form, sheet, block.rows))
+        is_repeated = bool(reading.tables) and reading.tables[-1].form == shape.form
+        code = "heading-repeated" if is_repeated else "heading-alone"
+        reading.findings.append(_on_heading(code, shape.form, sheet, block.rows))
         reading.empty.append(shape.form)
         return
     reading.findings += columns.findings
@@ -157,14 +166,15 @@ def _append(reading: SheetReading, table: Table) -> None:
     """Add a table; under a repeated heading of the same columns the one before goes on."""
     last = reading.tables[-1] if reading.tables else None
     if last and last.form == table.form and last.columns == table.columns:
-        reading.findings.append(_repeated(table.form, table.sheet, table.header_rows))
+        told = _on_heading("heading-repeated", table.form, table.sheet, table.header_rows)
+        reading.findings.append(told)
         reading.tables[-1] = replace(last, frame=pl.concat([last.frame, table.frame]))
     else:
         reading.tables.append(table)
 
 
-def _repeated(form: str, sheet: Sheet, rows: tuple[int, ...]) -> Finding:
-    return Finding("heading-repeated", form=form, sheet=sheet.name, rows=rows)
+def _on_heading(code: str, form: str, sheet: Sheet, rows: tuple[int, ...]) -> Finding:
+    return Finding(code, form=form, sheet=sheet.name, rows=rows)
 
 
 def _filled(
@@ -198,6 +208,20 @@ def _without_personal(
     names = [name for name in frame.columns if name.partition(":")[0] in letters]
     rest = tuple(letter for letter in sheet.letters if letter not in letters)
     return replace(sheet, frame=sheet.frame.drop(names), letters=rest), frame.drop(names)
+
+
+def _harmless(frame: pl.DataFrame, shape: Shape, left_out: list[LeftOut]) -> list[LeftOut]:
+    """What was left out; names of streets are mere notes where every row names its own."""
+    letters = [
+        letter_of(cell.column)
+        for cell in shape.cells
+        if cell.meaning and _STREETS & set(cell.meaning.fields)
+    ]
+    named = [letter for letter in letters if letter in frame.columns]
+    held = [pl.any_horizontal(is_held(frame, letter) for letter in named)] if named else []
+    if not held or not frame.select(held[0].all()).item():
+        return left_out
+    return [replace(out, kind="note") if out.kind == "band" else out for out in left_out]
 
 
 def _left_out(sheet: Sheet, shape: Shape, left_out: list[LeftOut]) -> Iterator[Finding]:

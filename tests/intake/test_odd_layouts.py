@@ -1,0 +1,145 @@
+"""Layouts of real offices: what is data, what is said around it, and which heading means what."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pipelines.intake.cells import Merge, Workbook
+from pipelines.intake.recognise import recognise
+from pipelines.intake.tables import Recognised, Table
+from tests.intake.accounts import unaccounted
+from tests.intake.sheets import sheet_of
+
+HEAD = "| Nr. | Straße | Hausnummer | Objektart | Status | Gesamtfläche |"
+ROWS = (
+    "| #1 | Hochstraße | 1 | Einheit | leer | #80 |\n| #2 | Hochstraße | 3 | Einheit | leer | #90 |"
+)
+
+
+def recognised(markdown: str, *merges: Merge) -> Recognised:
+    """What is recognised in one sheet; every cell of it must be accounted for."""
+    sheet = replace(sheet_of(markdown), merges=merges)
+    workbook = Workbook("Liste.xlsx", "0" * 64, "xlsx", (sheet,), {})
+    found = recognise(workbook, None)
+    assert unaccounted(workbook, found) == {}
+    return found
+
+
+def only(found: Recognised) -> Table:
+    (table,) = found.tables
+    return table
+
+
+def fields(found: Recognised) -> dict[str, str]:
+    return {column.letter: "+".join(column.fields) for column in only(found).columns}
+
+
+LEFT_OUT: dict[str, tuple[str, str, int]] = {
+    "a line that numbers the columns": (f"{HEAD}\n| #1 | #2 | #3 | #4 | #5 | #6 |\n{ROWS}", "", 2),
+    "numbers in brackets": (f"{HEAD}\n| (1) | (2) | (3) | (4) | (5) | (6) |\n{ROWS}", "", 2),
+    "what is to be entered": (
+        f"{HEAD}\n| Zahl | Text | Text | Auswahl | Auswahl | m² |\n{ROWS}", "", 2,
+    ),
+    "an example": (
+        f"{HEAD}\n| Beispiel | Musterweg | 7 | Einheit | leer | #50 |\n{ROWS}", "rows-example", 2,
+    ),
+    "the total of Excel's tables": (f"{HEAD}\n{ROWS}\n| Ergebnis | | | | | #170 |", "rows-total", 4),
+    "a bare sum": (f"{HEAD}\n{ROWS}\n| | | | | | #170 |", "rows-total", 4),
+    "a bare count": (f"{HEAD}\n{ROWS}\n| | | #2 | | | #170 |", "rows-total", 4),
+    "a part of the total": (f"{HEAD}\n{ROWS}\n| davon Läden: | #2 | | | | |", "rows-total", 4),
+    "streets above rows that name theirs": (
+        f"{HEAD}\n| Hochstraße | | | | | |\n{ROWS}", "rows-note", 2,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", LEFT_OUT)
+def test_what_is_no_object_is_left_out_and_named(case: str) -> None:
+    markdown, code, row = LEFT_OUT[case]
+    found = recognised(markdown)
+    assert only(found).frame["B"].to_list() == ["Hochstraße", "Hochstraße"]
+    assert row in only(found).header_rows or [
+        (finding.code, finding.rows) for finding in found.findings
+    ] == [(code, (row,))]
+
+
+def test_a_number_that_is_no_sum_stays_a_row() -> None:
+    found = recognised(f"{HEAD}\n{ROWS}\n| | | | | | #171 |")
+    assert only(found).frame["row"].to_list() == [2, 3, 4]
+
+
+BANDS = {
+    "no column of streets": (
+        "| Hausnummer | Objektart | Status | Geschoss |\n| Hochstraße | | | |\n"
+        "| 1 | Einheit | leer | EG |\n| 3 | Einheit | leer | EG |\n| Oststraße | | | |\n"
+        "| 7 | Einheit | leer | EG |"
+    ),
+    "in the column of streets": (
+        "| Hausnummer | Straße | Objektart | Status | Geschoss |\n| | Hochstraße | | | |\n"
+        "| 1 | | Einheit | leer | EG |\n| 3 | | Einheit | leer | EG |\n| | Am Markt | | | |\n"
+        "| 7 | | Einheit | leer | EG |"
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BANDS)
+def test_streets_as_lines_of_their_own_are_an_error_that_shows_where(case: str) -> None:
+    sheet = sheet_of(BANDS[case], "Leerstände")
+    found = recognise(Workbook("Liste.xlsx", "0" * 64, "xlsx", (sheet,), {}), None)
+    told = [finding for finding in found.findings if finding.code == "rows-band"]
+    assert [finding.rows for finding in told] == [(2, 5)]
+    assert only(found).frame["row"].to_list() == [3, 4, 6]
+
+
+def test_three_lines_of_merged_headings() -> None:
+    found = recognised(
+        """
+        | Erhebung | | Lage | | Objekt | | | |
+        | | | | | | | Fläche in m² | |
+        | Welle | Datum | Straße | Nr. | Art | Typ | Gesamt | Verkauf |
+        | 2019-W1 | 20.05.2019 | Hochstraße | 1 | Einheit | Ladenlokal | #80 | #60 |
+        """,
+        Merge(1, 1, 1, 2), Merge(1, 1, 3, 4), Merge(1, 1, 5, 8), Merge(2, 2, 7, 8),
+    )  # fmt: skip
+    assert only(found).header_rows == (1, 2, 3)
+    assert fields(found) == {
+        "A": "wave_id", "B": "survey_date", "C": "street", "D": "house_number",
+        "E": "object_kind", "F": "unit_type", "G": "gross_area_m2", "H": "sales_area_m2",
+    }  # fmt: skip
+
+
+RIVALS: dict[str, tuple[str, str, dict[str, str]]] = {
+    "a kind and a type": ("Objekt | Typ", "Einheit | Laden", {"C": "object_kind", "D": "unit_type"}),
+    "a type alone": ("Typ | Art", "Halle | Brache", {"C": "unit_type", "D": "object_kind"}),
+    "beside the heading itself": (
+        "Objektart | Typ", "Einheit | Laden", {"C": "object_kind", "D": "unit_type"},
+    ),
+    "an identity": ("Objekt | Art", "A-17 | Einheit", {"C": "object_id", "D": "object_kind"}),
+    "a running number": ("Objekt | Art", "#17 | Einheit", {"D": "object_kind"}),
+    "a name": ("Objekt | Art", "Bäckerei am Eck | Einheit", {"D": "object_kind"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", RIVALS)
+def test_values_decide_what_a_heading_of_several_meanings_is(case: str) -> None:
+    headings, values, expected = RIVALS[case]
+    found = recognised(
+        f"| Straße | Status | {headings} | PLZ |\n| Hochstraße | leer | {values} | 44866 |"
+    )
+    assert {k: v for k, v in fields(found).items() if k in "CD"} == expected
+    vague = [f.field for f in found.findings if f.code == "column-vague"]
+    assert set(vague) == set(expected.values()) - (
+        {"object_kind"} if "Objektart" in headings else set()
+    )
+
+
+def test_a_number_beside_the_street_is_the_house_number() -> None:
+    line = "| Nr. | Straße | Nr. | Objektart | Status |"
+    beside = recognised(f"{line}\n| #1 | Hochstraße | #12 | Einheit | leer |")
+    assert (fields(beside)["C"], fields(beside)["B"]) == ("house_number", "street")
+    whole = recognised(
+        "| Straße | Nr. | Objektart | Status |\n| Hochstraße 12 | #1 | Einheit | leer |"
+    )
+    assert fields(whole)["B"] == "row_label"
