@@ -193,8 +193,10 @@ def _void(home: Home, said: Decision, city: str, why: dict[str, str]) -> None:
 
 def withdraw_submission(session: Session, submission: str, reason: str, by: str | None) -> int:
     """Take a submission out of the figures."""
-    waves = withdraw(session.home(), submission, reason=reason, actor=actor(by))
-    tell("withdrawn", session.lang, submission=submission, waves=", ".join(waves))
+    done = withdraw(session.home(), submission, reason=reason, actor=actor(by))
+    tell("withdrawn", session.lang, submission=submission, waves=", ".join(done.waves))
+    if done.restored:
+        tell("restored-again", session.lang, submissions=", ".join(done.restored))
     return 0
 
 

@@ -19,16 +19,20 @@ from sqlalchemy.engine import Connection, RowMapping
 from pipelines.store.correction import KEYS
 from pipelines.store.counting import settle
 from pipelines.store.ledger import events
-from pipelines.store.rows import END
+from pipelines.store.rows import END, end_voided
 from pipelines.store.schema import about, set_about
 from pipelines.store.sqltext import key_sql, table_of
-from pipelines.store.submission import submission_id
-from pipelines.store.verdicts import held_waves
+from pipelines.store.submission import number_of, submission_id
+from pipelines.store.verdicts import held_waves, restored_by
 from schemas import FORMS
 from schemas.columns import Form
 
 ACTS = ("withdrawn", "voided", "unvoided", "decided", "undecided", "matched", "unmatched")
 _APPLIED = "applied_event"
+_SUPERSEDED_BY_WITHDRAWN = (
+    "end_cause = 'superseded' AND ended_by IN "
+    "(SELECT submission_id FROM versions.submissions WHERE withdrawn_at IS NOT NULL)"
+)
 
 
 def catch_up(store: duckdb.DuckDBPyConnection, ledger: Connection) -> None:
@@ -52,11 +56,11 @@ def apply_act(store: duckdb.DuckDBPyConnection, ledger: Connection, row: RowMapp
     who = {"decided_by": row["actor"], "reason": row["reason"]}
     match row["kind"]:
         case "withdrawn":
-            _withdraw(store, row, moment)
+            _withdraw(store, ledger, row, moment)
         case "voided":
             _void(store, FORMS[body["form"]], body, moment, row)
         case "unvoided":
-            _unvoid(store, ledger, FORMS[body["form"]], body, moment)
+            _unvoid(store, ledger, FORMS[body["form"]], body | {"at": row["at"]}, moment)
         case "decided":
             _choose(store, body | who, moment)
         case "undecided":
@@ -67,23 +71,70 @@ def apply_act(store: duckdb.DuckDBPyConnection, ledger: Connection, row: RowMapp
             _unlink(store, body)
 
 
-def _withdraw(store: duckdb.DuckDBPyConnection, row: RowMapping, moment: datetime) -> None:
+def _withdraw(
+    store: duckdb.DuckDBPyConnection, ledger: Connection, row: RowMapping, moment: datetime
+) -> None:
     submission = submission_id(row["submission_no"])
-    for form in FORMS.values():
-        touched = _ended(
-            store, form, "submission_id = $one", {"one": submission}, ("withdrawn", row, moment)
-        )
-        settle(store, form, touched, moment)
-    store.execute(
-        "UPDATE versions.quarantine SET live_until = ? WHERE submission_id = ? "
-        "AND live_until IS NULL",
-        [moment, submission],
-    )
     store.execute(
         "UPDATE versions.submissions SET withdrawn_at = ?, withdrawn_by = ?, withdrawn_reason = ? "
         "WHERE submission_id = ?",
         [moment, row["actor"], row["reason"], submission],
     )
+    store.execute(
+        "UPDATE versions.quarantine SET live_until = ? WHERE submission_id = ? "
+        "AND live_until IS NULL",
+        [moment, submission],
+    )
+    for form in FORMS.values():
+        touched = _ended(
+            store, form, "submission_id = $one", {"one": submission}, ("withdrawn", row, moment)
+        )
+        again = _revived(store, ledger, form, _SUPERSEDED_BY_WITHDRAWN, {}, row["at"])
+        for one in again["submission_id"].unique().sort():
+            end_voided(store, form, one, moment)
+        settle(store, form, pl.concat([touched, again.select(list(KEYS))]), moment)
+    for one, wave in restored_by(ledger, row["submission_no"]):
+        store.execute(
+            "UPDATE versions.quarantine SET live_until = NULL WHERE submission_id = ? "
+            "AND (wave_id = ? OR wave_id IS NULL)",
+            [submission_id(one), wave],
+        )
+
+
+def _revived(
+    store: duckdb.DuckDBPyConnection,
+    ledger: Connection,
+    form: Form,
+    condition: str,
+    facts: dict[str, Any],
+    at: str,
+) -> pl.DataFrame:
+    """Let ended rows that fulfil a condition stand again where their submission held its wave then.
+
+    Returns:
+        Their keys (columns `KEYS`) with submission_id.
+    """
+    table = table_of(form)
+    pairs = store.execute(
+        f"SELECT DISTINCT submission_id, wave_id FROM {table} WHERE {condition} ORDER BY ALL", facts
+    ).fetchall()
+    held = [pair for pair in pairs if pair[1] in held_waves(ledger, number_of(pair[0]) or 0, at)]
+    found = [pl.DataFrame(schema=KEYS | {"submission_id": pl.String})]
+    for submission, wave in held:
+        own = f"{condition} AND submission_id = $own AND wave_id = $wave"
+        place = facts | {"own": submission, "wave": wave}
+        found.append(
+            store.execute(
+                f"SELECT '{form.name}' AS form, municipality_key, wave_id, {key_sql(form)} AS key, "
+                f"submission_id FROM {table} WHERE {own}",
+                place,
+            ).pl()
+        )
+        store.execute(
+            f"UPDATE {table} SET live_until = NULL, end_cause = NULL, ended_by = NULL WHERE {own}",
+            place,
+        )
+    return pl.concat(found)
 
 
 def _void(
@@ -111,25 +162,14 @@ def _unvoid(
     moment: datetime,
 ) -> None:
     """Let rows of the object stand again where their submission still does."""
-    facts = [body["municipality_key"], body["object_id"]]
-    table = table_of(form)
-    condition = f"municipality_key = ? AND {key_sql(form)} = ? AND end_cause = 'voided'"
-    rows = store.execute(
-        f"SELECT DISTINCT submission_id, wave_id FROM {table} WHERE {condition}", facts
-    ).fetchall()
-    for submission, wave in rows:
-        if wave in held_waves(ledger, int(submission[1:])):
-            store.execute(
-                f"UPDATE {table} SET live_until = NULL, end_cause = NULL, ended_by = NULL "
-                f"WHERE {condition} AND submission_id = ? AND wave_id = ?",
-                [*facts, submission, wave],
-            )
+    facts = {"place": body["municipality_key"], "one": body["object_id"]}
+    condition = f"municipality_key = $place AND {key_sql(form)} = $one AND end_cause = 'voided'"
+    again = _revived(store, ledger, form, condition, facts, body["at"])
     store.execute(
         "DELETE FROM versions.voided WHERE municipality_key = ? AND object_id = ? AND form = ?",
-        [*facts, form.name],
+        [*facts.values(), form.name],
     )
-    waves = sorted({wave for _, wave in rows})
-    settle(store, form, _places(form, facts[0], waves, facts[1]), moment)
+    settle(store, form, again.select(list(KEYS)), moment)
 
 
 def _choose(store: duckdb.DuckDBPyConnection, body: dict[str, Any], moment: datetime) -> None:

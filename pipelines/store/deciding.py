@@ -2,12 +2,14 @@
 
 In: a home, what is decided, by whom and why.
 Out: an event in the ledger, done in the store before the call returns. Everything can be taken back
-but a withdrawal, which is undone by handing the file in again.
+but a withdrawal, which is undone by handing the file in again. Withdrawing a correction lets what
+it replaced stand again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from sqlalchemy.engine import Connection
@@ -16,18 +18,25 @@ from pipelines.errors import InputFailure
 from pipelines.home import Home
 from pipelines.store.ledger import now, record
 from pipelines.store.submission import number_of, submission_id
-from pipelines.store.verdicts import end_holdings, held_waves, verdict_row
+from pipelines.store.verdicts import held_waves, replaced_by, turn_holdings, verdict_row
 from pipelines.store.writer import Writer, open_writer
 from schemas import FORMS
 
 Link = Literal["same", "split", "merge", "other"]
 
 
-def withdraw(home: Home, submission: str, *, reason: str, actor: str) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class Withdrawn:
+    """What a withdrawal did: the waves no longer held, the submissions that stand again."""
+
+    waves: tuple[str, ...]
+    restored: tuple[str, ...]
+
+
+def withdraw(home: Home, submission: str, *, reason: str, actor: str) -> Withdrawn:
     """Take a submission out of the current views; it stays in the history.
 
-    Returns:
-        The waves that it no longer holds.
+    Where it corrected another, that one stands again in the waves that this one held.
 
     Raises:
         InputFailure: there is no such submission, or nothing of it counts.
@@ -44,10 +53,11 @@ def withdraw(home: Home, submission: str, *, reason: str, actor: str) -> tuple[s
                 connection, "withdrawn", submission_no=number, actor=actor,
                 reason=_reason(reason), at=moment,
             )  # fmt: skip
-            ends = [(number, wave) for wave in waves]
-            end_holdings(connection, ends, "withdrawn", None, moment)
+            back = [(one, wave) for wave in waves for one in replaced_by(connection, number, wave)]
+            turn_holdings(connection, [(number, one) for one in waves], "withdrawn", number, moment)
+            turn_holdings(connection, back, "restored", number, moment)
         writer.catch_up()
-    return tuple(waves)
+    return Withdrawn(tuple(waves), tuple(sorted({submission_id(one) for one, _ in back})))
 
 
 def void(

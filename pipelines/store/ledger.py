@@ -109,14 +109,9 @@ class Ledger:
         if self._file:
             self._file.parent.mkdir(parents=True, exist_ok=True)
         with self.writing() as connection:
-            t.METADATA.create_all(connection)
-            known = connection.scalar(sa.select(t.ABOUT.c.value).where(t.ABOUT.c.name == "version"))
-            if known is None:
-                connection.execute(
-                    sa.insert(t.ABOUT).values(name="version", value=t.LEDGER_VERSION)
-                )
-            elif known != t.LEDGER_VERSION:
-                raise StoreFailure("ledger-version", path=name_of(self._engine), version=known)
+            version = t.bring_up(connection)
+        if version != t.LEDGER_VERSION:
+            raise StoreFailure("ledger-version", path=name_of(self._engine), version=version)
 
     def _version(self) -> str | None:
         if self._file and not self._file.exists():

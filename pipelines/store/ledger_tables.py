@@ -16,9 +16,14 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    insert,
+    select,
+    text,
+    update,
 )
+from sqlalchemy.engine import Connection
 
-LEDGER_VERSION = "1"
+LEDGER_VERSION = "2"
 METADATA = MetaData()
 
 # SQLite counts only an INTEGER key up by itself; PostgreSQL should have room for more.
@@ -77,15 +82,19 @@ HOLDINGS = Table(
     Index("holdings_by_source", "source", "wave"),
 )
 
-ENDINGS = Table(
-    "endings",
+# What became of a holding: superseded, withdrawn, or restored; the last entry is what it is now.
+TURNS = Table(
+    "turns",
     METADATA,
+    Column("seq", _SERIAL, primary_key=True, autoincrement=True),
     Column("submission_no", BigInteger, nullable=False),
     Column("wave", String, nullable=False),
     Column("cause", String, nullable=False),
-    Column("ended_by", BigInteger),
+    Column("caused_by", BigInteger),
     Column("at", String, nullable=False),
-    PrimaryKeyConstraint("submission_no", "wave"),
+    Index("turns_by_holding", "submission_no", "wave"),
+    Index("turns_by_cause", "caused_by"),
+    sqlite_autoincrement=True,
 )
 
 EVENTS = Table(
@@ -122,3 +131,28 @@ COUNTERS = Table(
     Column("last", Integer, nullable=False),
     PrimaryKeyConstraint("municipality_key", "prefix"),
 )
+
+
+def bring_up(connection: Connection) -> str:
+    """Make the tables, or add to those of an older version; returns the version they have then.
+
+    The caller holds the transaction. Nothing of an older version is changed or removed.
+    """
+    METADATA.create_all(connection)
+    known = connection.scalar(select(ABOUT.c.value).where(ABOUT.c.name == "version"))
+    if known is None:
+        connection.execute(insert(ABOUT).values(name="version", value=LEDGER_VERSION))
+    elif known == "1":
+        connection.execute(text(_TURNS_OF_1))
+        connection.execute(
+            update(ABOUT).where(ABOUT.c.name == "version").values(value=LEDGER_VERSION)
+        )
+    else:
+        return str(known)
+    return LEDGER_VERSION
+
+
+_TURNS_OF_1 = """
+INSERT INTO turns (submission_no, wave, cause, caused_by, at)
+SELECT submission_no, wave, cause, ended_by, at FROM endings ORDER BY at, submission_no, wave
+"""

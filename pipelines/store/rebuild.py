@@ -111,9 +111,9 @@ def _load_again(
     with ledger.reading() as connection:
         row = verdict_row(connection, number)
         ends = connection.execute(
-            sa.select(t.ENDINGS.c.submission_no, t.ENDINGS.c.wave)
-            .where(t.ENDINGS.c.ended_by == number)
-            .order_by(t.ENDINGS.c.submission_no, t.ENDINGS.c.wave)
+            sa.select(t.TURNS.c.submission_no, t.TURNS.c.wave)
+            .where(t.TURNS.c.caused_by == number, t.TURNS.c.cause == "superseded")
+            .order_by(t.TURNS.c.submission_no, t.TURNS.c.wave)
         ).all()
     if row is None or not row["is_loaded"]:
         return None

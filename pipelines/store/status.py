@@ -16,7 +16,7 @@ from pipelines.home import Home
 from pipelines.store import ledger_tables as t
 from pipelines.store.ledger import Ledger
 from pipelines.store.submission import Outcome, number_of, submission_id
-from pipelines.store.verdicts import outcome_of, verdict_row
+from pipelines.store.verdicts import holding_numbers, outcome_of, verdict_row
 
 
 def submissions(home: Home) -> list[dict[str, Any]]:
@@ -32,10 +32,10 @@ def submissions(home: Home) -> list[dict[str, Any]]:
     )
     with Ledger(home) as ledger, ledger.reading() as connection:
         rows = connection.execute(query).mappings().all()
-        held = {row.submission_no for row in connection.execute(_held())}
+        held = holding_numbers(connection)
         causes = {
             row.submission_no: row.cause
-            for row in connection.execute(sa.select(t.ENDINGS).order_by(t.ENDINGS.c.at))
+            for row in connection.execute(sa.select(t.TURNS).order_by(t.TURNS.c.seq))
         }
     return [_entry(row, held, causes) for row in rows]
 
@@ -54,19 +54,6 @@ def checked_report(home: Home, identifier: str) -> dict[str, Any] | None:
     with Ledger(home) as ledger, ledger.reading() as connection:
         row = verdict_row(connection, number_of(identifier) or 0)
     return None if row is None else dict(json.loads(row["body"]))
-
-
-def _held() -> sa.Select[tuple[int]]:
-    ended = sa.and_(
-        t.ENDINGS.c.submission_no == t.HOLDINGS.c.submission_no,
-        t.ENDINGS.c.wave == t.HOLDINGS.c.wave,
-    )
-    return (
-        sa.select(t.HOLDINGS.c.submission_no)
-        .outerjoin(t.ENDINGS, ended)
-        .where(t.ENDINGS.c.submission_no.is_(None))
-        .distinct()
-    )
 
 
 def _entry(row: RowMapping, held: set[int], causes: dict[int, str]) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def write_verdict(
             decided_at=moment,
         )
     )
-    end_holdings(connection, verdict.ends, "superseded", number, moment)
+    turn_holdings(connection, verdict.ends, "superseded", number, moment)
     if verdict.is_loaded and verdict.waves:
         connection.execute(
             sa.insert(t.HOLDINGS),
@@ -77,20 +77,20 @@ def write_verdict(
         )
 
 
-def end_holdings(
+def turn_holdings(
     connection: Connection,
-    ends: Iterable[tuple[int, str]],
+    held: Iterable[tuple[int, str]],
     cause: str,
-    by: int | None,
+    by: int,
     at: str,
 ) -> None:
-    """Enter that these submissions no longer hold these waves."""
+    """Enter that these submissions no longer hold these waves, or, `restored`, hold them again."""
     rows = [
-        {"submission_no": number, "wave": wave, "cause": cause, "ended_by": by, "at": at}
-        for number, wave in ends
+        {"submission_no": number, "wave": wave, "cause": cause, "caused_by": by, "at": at}
+        for number, wave in held
     ]
     if rows:
-        connection.execute(sa.insert(t.ENDINGS), rows)
+        connection.execute(sa.insert(t.TURNS), rows)
 
 
 def holders(
@@ -101,7 +101,7 @@ def holders(
     team: str | None = None,
 ) -> list[tuple[int, str]]:
     """(submission number, wave) that hold now, of one source or one team, oldest first."""
-    query = _holding().where(t.HOLDINGS.c.wave.in_(waves))
+    query = _holding(None).where(t.HOLDINGS.c.wave.in_(waves))
     if source is not None:
         query = query.where(t.HOLDINGS.c.source == source)
     if team is not None:
@@ -109,23 +109,56 @@ def holders(
     return [(row.submission_no, row.wave) for row in connection.execute(query)]
 
 
-def held_waves(connection: Connection, number: int) -> list[str]:
-    """The waves that a submission still holds."""
-    query = _holding().where(t.HOLDINGS.c.submission_no == number)
+def held_waves(connection: Connection, number: int, at: str | None = None) -> list[str]:
+    """The waves that a submission holds now, or held at a moment after its load."""
+    query = _holding(at).where(t.HOLDINGS.c.submission_no == number)
     return [row.wave for row in connection.execute(query)]
 
 
-def _holding() -> sa.Select[tuple[int, str]]:
-    ended = sa.and_(
-        t.ENDINGS.c.submission_no == t.HOLDINGS.c.submission_no,
-        t.ENDINGS.c.wave == t.HOLDINGS.c.wave,
+def holding_numbers(connection: Connection) -> set[int]:
+    """The submissions that hold any wave now."""
+    return {row.submission_no for row in connection.execute(_holding(None))}
+
+
+def _holding(at: str | None) -> sa.Select[tuple[int, str]]:
+    last = (
+        sa.select(t.TURNS.c.cause)
+        .where(
+            t.TURNS.c.submission_no == t.HOLDINGS.c.submission_no,
+            t.TURNS.c.wave == t.HOLDINGS.c.wave,
+            sa.true() if at is None else t.TURNS.c.at <= at,
+        )
+        .order_by(t.TURNS.c.seq.desc())
+        .limit(1)
+        .scalar_subquery()
     )
     return (
         sa.select(t.HOLDINGS.c.submission_no, t.HOLDINGS.c.wave)
-        .outerjoin(t.ENDINGS, ended)
-        .where(t.ENDINGS.c.submission_no.is_(None))
+        .where(sa.func.coalesce(last, "restored") == "restored")
         .order_by(t.HOLDINGS.c.submission_no, t.HOLDINGS.c.wave)
     )
+
+
+def replaced_by(connection: Connection, number: int, wave: str) -> list[int]:
+    """Which submissions would hold a wave if this one had not come: those that it superseded.
+
+    What was withdrawn itself gives way to what it superseded in turn.
+    """
+    query = (
+        sa.select(t.TURNS.c.submission_no)
+        .where(
+            t.TURNS.c.caused_by == number,
+            t.TURNS.c.wave == wave,
+            t.TURNS.c.cause == "superseded",
+        )
+        .order_by(t.TURNS.c.seq)
+    )
+    withdrawn = sa.select(t.EVENTS.c.submission_no).where(t.EVENTS.c.kind == "withdrawn")
+    gone = set(connection.scalars(withdrawn))
+    found: list[int] = []
+    for before in connection.scalars(query).all():
+        found += replaced_by(connection, before, wave) if before in gone else [before]
+    return found
 
 
 def current_twin(connection: Connection, row: RowMapping) -> int | None:
@@ -207,6 +240,16 @@ def outcome_of(connection: Connection, number: int) -> Outcome | None:
         loaded=tuple((name, count) for name, count in body.get("loaded", ())),
         gone=tuple(body.get("gone", ())),
     )
+
+
+def restored_by(connection: Connection, number: int) -> list[tuple[int, str]]:
+    """(submission number, wave) that stand again since this submission was withdrawn."""
+    query = (
+        sa.select(t.TURNS.c.submission_no, t.TURNS.c.wave)
+        .where(t.TURNS.c.caused_by == number, t.TURNS.c.cause == "restored")
+        .order_by(t.TURNS.c.seq)
+    )
+    return [(row.submission_no, row.wave) for row in connection.execute(query)]
 
 
 def purged_numbers(connection: Connection) -> set[int]:

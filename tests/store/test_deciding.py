@@ -10,8 +10,8 @@ import pytest
 
 from pipelines.errors import InputFailure
 from pipelines.home import Home, make_home
-from pipelines.store import build_edition
-from pipelines.store.deciding import choose, link, unlink, unvoid, void, withdraw
+from pipelines.store import build_edition, submissions
+from pipelines.store.deciding import Withdrawn, choose, link, unlink, unvoid, void, withdraw
 from pipelines.store.query import fetch
 from tests.store.surveys import PLACES, current, ingest, unit
 
@@ -34,7 +34,7 @@ def seen(home: Home, sql: str) -> list[Any]:
 def test_withdrawn_leaves_the_views_and_stays_in_history(home: Home) -> None:
     ingest(home, "A", [unit("901"), unit("902")])
     before = datetime.now(UTC).replace(tzinfo=None)
-    assert withdraw(home, "S000001", **WHY) == ("2019-W1",)
+    assert withdraw(home, "S000001", **WHY) == Withdrawn(("2019-W1",), ())
     assert seen(home, "SELECT count(*) FROM units") == [0]
     assert seen(home, "SELECT end_cause FROM units_history") == ["withdrawn", "withdrawn"]
     assert seen(home, f"SELECT count(*) FROM units_as_of('{before}')") == [2]
@@ -56,6 +56,54 @@ def test_withdrawn_can_be_handed_in_again(home: Home) -> None:
     withdraw(home, "S000001", **WHY)
     again = ingest(home, "A", [unit("901")])
     assert (again.is_loaded, current(home)) == (True, ["25-A0001"])
+
+
+def test_withdrawing_a_correction_brings_back_what_it_replaced(home: Home) -> None:
+    ingest(home, "A", [unit("901"), unit("902", quarantined=True)])
+    ingest(home, "B", [unit("901", gross_area_m2=80)])
+    ingest(home, "C", [unit("901", gross_area_m2=90)])
+    before = datetime.now(UTC).replace(tzinfo=None)
+    assert withdraw(home, "S000003", **WHY) == Withdrawn(("2019-W1",), ("S000002",))
+    assert current(home, "submission_id, gross_area_m2") == [("S000002", 80)]
+    assert withdraw(home, "S000002", **WHY).restored == ("S000001",)
+    assert current(home, "submission_id, gross_area_m2") == [("S000001", None)]
+    assert seen(home, "SELECT submission_id FROM quarantine") == ["S000001"]
+    states = {one["submission"]: one["state"] for one in submissions(home)}
+    assert states == {"S000001": "current", "S000002": "withdrawn", "S000003": "withdrawn"}
+    assert seen(home, f"SELECT gross_area_m2 FROM units_as_of('{before}')") == [90]
+    # What stands again is corrected, repeated and withdrawn like anything else.
+    assert ingest(home, "A", [unit("901")]).duplicate_of == "S000001"
+    assert ingest(home, "D", [unit("901", gross_area_m2=70)]).replaces == ("S000001",)
+    assert withdraw(home, "S000005", **WHY).restored == ("S000001",)
+    assert withdraw(home, "S000001", **WHY).restored == ()
+    assert current(home) == []
+
+
+def test_withdrawing_an_added_day_brings_back_the_rows_it_replaced(home: Home) -> None:
+    ingest(home, "A", [unit("901"), unit("902")])
+    ingest(home, "B", [unit("902", gross_area_m2=80), unit("903")], mode="add")
+    assert withdraw(home, "S000002", **WHY) == Withdrawn(("2019-W1",), ())
+    assert current(home, "submission_id, house_number") == [("S000001", "901"), ("S000001", "902")]
+
+
+def test_withdrawing_in_one_wave_goes_past_what_was_withdrawn_itself(home: Home) -> None:
+    both = [unit("901"), unit("902", wave_id="2021-W1")]
+    ingest(home, "A", both)
+    ingest(home, "B", [one | {"gross_area_m2": 80} for one in both])
+    ingest(home, "C", [unit("901", gross_area_m2=90)])
+    assert withdraw(home, "S000002", **WHY) == Withdrawn(("2021-W1",), ("S000001",))
+    assert withdraw(home, "S000003", **WHY) == Withdrawn(("2019-W1",), ("S000001",))
+    assert current(home, "submission_id, wave_id") == [
+        ("S000001", "2019-W1"), ("S000001", "2021-W1"),
+    ]  # fmt: skip
+
+
+def test_what_was_voided_meanwhile_does_not_come_back(home: Home) -> None:
+    ingest(home, "A", [unit("901"), unit("902")])
+    ingest(home, "B", [unit("901", gross_area_m2=80), unit("902")])
+    void(home, "25-A0001", CITY, **WHY)
+    withdraw(home, "S000002", **WHY)
+    assert current(home) == ["25-A0002"]
 
 
 def test_voided_leaves_every_wave_and_does_not_come_back(home: Home) -> None:

@@ -13,6 +13,7 @@ from pipelines.errors import InputFailure, StoreFailure, StoreLocked
 from pipelines.home import Home, make_home
 from pipelines.store import ledger_tables as t
 from pipelines.store import open_writer, pending, submissions
+from pipelines.store.deciding import withdraw
 from pipelines.store.ledger import Ledger, record
 from pipelines.store.ledger_copy import bring_ledger, save_ledger
 from tests.store.surveys import hand_in, ingest, unit
@@ -130,6 +131,32 @@ def test_what_one_machine_received_another_finishes(tmp_path: Path, each_ledger:
     found = [entry["submission"] for entry in submissions(other)]
     assert found == ([] if each_ledger == "sqlite" else ["S000001"])
     assert [one.id for one in pending(one)] == ["S000001"]
+
+
+FIRST_VERSION = (
+    "CREATE TABLE endings AS "
+    + "SELECT submission_no, wave, cause, caused_by AS ended_by, at FROM turns",
+    "DROP TABLE turns",
+    "UPDATE about SET value = '1' WHERE name = 'version'",
+)
+
+
+def test_a_ledger_of_the_first_version_is_brought_up(tmp_path: Path) -> None:
+    """There a holding ended once and for all, in a table that stays as it was."""
+    home = make_home(tmp_path / "home")
+    ingest(home, "A", [unit("901")])
+    ingest(home, "B", [unit("902"), unit("901")])
+    with Ledger(home) as ledger, ledger.writing() as connection:
+        for statement in FIRST_VERSION:
+            connection.execute(sa.text(statement))
+    assert [one["state"] for one in submissions(home)] == ["superseded", "current"]
+    withdraw(home, "S000002", reason="Test", actor="Amt")
+    assert [one["state"] for one in submissions(home)] == ["current", "withdrawn"]
+    with Ledger(home) as ledger, ledger.writing() as connection:
+        assert connection.scalar(sa.text("SELECT count(*) FROM endings")) == 1
+        connection.execute(sa.update(t.ABOUT).values(value="999"))
+    with pytest.raises(StoreFailure, match="999"):
+        submissions(home)
 
 
 def test_a_damaged_file_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

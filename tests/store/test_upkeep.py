@@ -11,15 +11,18 @@ import pytest
 
 from pipelines.errors import InputFailure, StoreFailure
 from pipelines.home import Home, make_home
+from pipelines.intake.check import check_file
+from pipelines.intake.options import CheckOptions
 from pipelines.intake.reader import Reader
-from pipelines.store import build_edition, find_edition, open_writer
+from pipelines.store import Outcome, build_edition, find_edition, open_writer, receive
 from pipelines.store.backup import backup, restore
-from pipelines.store.deciding import choose, link, void, withdraw
+from pipelines.store.deciding import choose, link, unvoid, void, withdraw
 from pipelines.store.extract import from_bytes, to_bytes
 from pipelines.store.purge import due_for_purge, purge
 from pipelines.store.query import fetch
 from pipelines.store.rebuild import rebuild
 from pipelines.store.verify import verify
+from raw.examples import DEMO, FOLDER
 from tests.store.conftest import places_of
 from tests.store.surveys import checked, ingest, site, unit
 
@@ -52,6 +55,10 @@ def test_rebuild_from_archive_and_ledger(bochum_copy: Home, reader: Reader) -> N
     void(home, "25-A0003", CITY, **WHY)
     link(home, ("vacancies", CITY, "25-A0145", "25-A0020"), "split", **WHY)
     withdraw(home, "S000004", **WHY)
+    corrected = _again(home, reader, wave="2021-W1")
+    assert corrected.replaces
+    unvoid(home, "25-A0003", CITY, form="vacancies", **WHY)
+    assert withdraw(home, corrected.submission, **WHY).restored == corrected.replaces
     before, expected = build_edition(home, places), content(home)
     shutil.rmtree(home.warehouse)
     with pytest.raises(StoreFailure, match="rebuild"), open_writer(home):
@@ -61,6 +68,19 @@ def test_rebuild_from_archive_and_ledger(bochum_copy: Home, reader: Reader) -> N
     assert (after.id, after.is_new) == (before.id, True)
     assert content(home) == expected
     assert keys(home) == []
+
+
+def _again(home: Home, reader: Reader, **said: str) -> Outcome:
+    """The second wave handed in once more, with something else said about it: a correction."""
+    ((team, file),) = [
+        (team, file) for team, files in DEMO.items() for file in files if "2021" in file
+    ]
+    sent = receive(
+        home, FOLDER / file, CheckOptions(team=team, today="2026-11-22", **said), places_of(home)
+    )
+    book = check_file(sent.path, sent.options, places_of(home), reader, name=sent.file)
+    with open_writer(home) as writer:
+        return writer.load(sent, book)
 
 
 def test_verify_says_what_differs(bochum_copy: Home) -> None:
