@@ -14,6 +14,7 @@ from pipelines.cli.team import Wanted, write_feedback
 from pipelines.cli.verdicts import exit_code, finding_lines, sentences, verdict_line
 from pipelines.errors import ExpectedFailure
 from pipelines.home import Home
+from pipelines.intake.progress import PROGRESS
 from pipelines.intake.result import Status
 from pipelines.service.prefect_home import is_prefect_configured, settle_prefect
 from pipelines.walk.ingesting import Ingested, ingest_files
@@ -81,7 +82,7 @@ def ingested_json(session: Session, entry: Ingested | ExpectedFailure) -> dict[s
         "forms": [],
         "findings": [],
         "submission": None,
-        "replaces": [],
+        "replaces": None,
         "duplicate_of": None,
         "message": entry.sentence(session.lang),
     }
@@ -105,11 +106,11 @@ def show_ingested(session: Session, entry: Ingested | ExpectedFailure) -> None:
     say(f"{entry.submission}  {line}{_beside(session, entry)}")
     if entry.duplicate_of is not None:
         return
-    hints = sum(finding.severity == "hint" for finding in entry.findings)
-    for line in finding_lines((f for f in entry.findings if f.severity != "hint"), session.lang):
+    told = [f for f in entry.findings if f.severity != "hint" or f.code == PROGRESS]
+    for line in finding_lines(told, session.lang):
         say(line)
-    if hints:
-        tell("hints-elsewhere", session.lang, count=hints)
+    if len(told) < len(entry.findings):
+        tell("hints-elsewhere", session.lang, count=len(entry.findings) - len(told))
 
 
 def _beside(session: Session, entry: Ingested) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.cli.output import messages, print_json, say, watched
+from pipelines.cli.output import messages, print_json, say, tell, watched
 from pipelines.cli.session import Session
 from pipelines.cli.verdicts import exit_code, finding_lines, sentences, verdict_line
 from pipelines.errors import InputFailure
@@ -86,4 +86,6 @@ def write_feedback(
     if wanted.marked is not None:
         from pipelines.walk.marking import write_marks  # late: few want it, all would wait
 
-        write_marks(wanted.marked, pairs, session.lang)
+        for path in write_marks(wanted.marked, pairs, session.lang):
+            if not wanted.as_json:
+                tell("marked-written", session.lang, path=path)

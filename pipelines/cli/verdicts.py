@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from pipelines.cli.output import messages
 from pipelines.intake.findings import Finding
+from pipelines.intake.progress import PROGRESS
 from pipelines.intake.result import Status
 from pipelines.walk.overview import status_text
 from schemas.columns import Lang
@@ -36,10 +37,11 @@ def verdict_line(
 
 
 def finding_lines(findings: Iterable[Finding], lang: Lang) -> list[str]:
-    """Errors and warnings with their remedies, then what was read how, in short."""
+    """What a repair has done, errors and warnings with remedies, then readings in short."""
     findings = list(findings)
-    hints = [finding for finding in findings if finding.severity == "hint"]
-    lines = [f"  {_finding(f, lang)}" for f in findings if f.severity != "hint"]
+    hints = [f for f in findings if f.severity == "hint" and f.code != PROGRESS]
+    lines = [f"  {finding.message(lang)}" for finding in findings if finding.code == PROGRESS]
+    lines += [f"  {_finding(f, lang)}" for f in findings if f.severity != "hint"]
     if hints:
         lines.append(f"  {messages()('hints', lang, count=len(hints))}")
         lines += [f"    {_hint(hint, lang)}" for hint in hints[:MOST_HINTS]]

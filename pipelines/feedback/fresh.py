@@ -6,6 +6,7 @@ Out: an xlsx with the same sheets and cells: text as text, numbers, dates and fl
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -21,6 +22,7 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _BATCH = 20_000
+_LONGEST_NAME, _FORBIDDEN = 31, re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _DAY, _MOMENT = 1, 2
 _STYLES = (
     f'{_XML}<styleSheet xmlns="{_MAIN}"><numFmts count="2">'
@@ -42,12 +44,13 @@ _STYLES = (
 )
 
 
-def write_fresh(workbook: Workbook, target: Path) -> None:
-    """Write the cells of a workbook as a plain xlsx."""
+def write_fresh(workbook: Workbook, target: Path) -> dict[str, str]:
+    """Write the cells of a workbook as a plain xlsx; gives each sheet's name in it."""
     sheets = workbook.sheets
+    named = _sheet_names(sheet.name for sheet in sheets)
     numbers = range(1, len(sheets) + 1)
     names = "".join(
-        f'<sheet name="{quoted(sheet.name)}" sheetId="{n}" r:id="rId{n}"/>'
+        f'<sheet name="{quoted(named[sheet.name])}" sheetId="{n}" r:id="rId{n}"/>'
         for n, sheet in zip(numbers, sheets, strict=True)
     )
     relations = "".join(_relation(n, "worksheet", f"worksheets/sheet{n}.xml") for n in numbers)
@@ -66,6 +69,22 @@ def write_fresh(workbook: Workbook, target: Path) -> None:
     for n, sheet in zip(numbers, sheets, strict=True):
         contents[f"xl/worksheets/sheet{n}.xml"] = _sheet(sheet)
     write_zip(target, contents)
+    return named
+
+
+def _sheet_names(names: Iterable[str]) -> dict[str, str]:
+    """Name of a sheet → the name that Excel allows it: other programs allow more."""
+    given: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in names:
+        clean = _FORBIDDEN.sub("_", name).strip("'")[:_LONGEST_NAME] or "_"
+        free, number = clean, 1
+        while free.casefold() in taken:
+            number += 1
+            free = f"{clean[: _LONGEST_NAME - 1 - len(str(number))]} {number}"
+        taken.add(free.casefold())
+        given[name] = free
+    return given
 
 
 def _sheet(sheet: Sheet) -> Iterator[bytes]:

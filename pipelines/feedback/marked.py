@@ -9,6 +9,8 @@ comes back as xlsx with its cells as text and numbers.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
@@ -33,6 +35,7 @@ from pipelines.intake.stamp import PREFIX
 from schemas.columns import Lang
 
 _MAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_COPY = re.compile(r"(.+)-geprueft(?:-(\d+))?")
 _VML = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 
 
@@ -57,8 +60,8 @@ def write_marked(
         raise ValueError(f"{source.name}: its cells are needed")
     plain = target.with_name(f".{target.name}.plain")
     try:
-        write_fresh(workbook, plain)
-        _mark_package(plain, checked, target, lang)
+        names = write_fresh(workbook, plain)
+        _mark_package(plain, _with_names(checked, names), target, lang)
     finally:
         plain.unlink(missing_ok=True)
 
@@ -76,10 +79,24 @@ def is_package(path: Path) -> bool:
 
 
 def marked_name(file: str) -> str:
-    """The name of the marked copy of an uploaded file."""
+    """The name of the marked copy of an uploaded file; a copy's own copy is numbered."""
     path = Path(file)
     suffix = path.suffix.lower() if path.suffix.lower() in {".xlsx", ".xlsm"} else ".xlsx"
-    return f"{path.stem}-geprueft{suffix}"
+    stem, number = path.stem, 1
+    if earlier := _COPY.fullmatch(path.stem):
+        stem, number = earlier[1], int(earlier[2] or 1) + 1
+    return f"{stem}-geprueft{f'-{number}' if number > 1 else ''}{suffix}"
+
+
+def _with_names(checked: CheckedWorkbook, names: Mapping[str, str]) -> CheckedWorkbook:
+    """The check with its findings at the sheets as they are named in the copy."""
+    moved = (
+        replace(finding, sheet=names.get(finding.sheet, finding.sheet))
+        if finding.sheet
+        else finding
+        for finding in checked.findings
+    )
+    return replace(checked, findings=tuple(moved))
 
 
 def _mark_package(source: Path, checked: CheckedWorkbook, target: Path, lang: Lang) -> None:

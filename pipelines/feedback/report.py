@@ -24,6 +24,7 @@ from pipelines.feedback.list_sheet import counts_text
 from pipelines.feedback.marks import RANK
 from pipelines.feedback.texts import texts
 from pipelines.intake.findings import Finding, in_order
+from pipelines.intake.progress import PROGRESS
 from pipelines.intake.result import (
     QUARANTINED,
     ROW_NUMBER,
@@ -104,6 +105,7 @@ def _helpers(lang: Lang) -> dict[str, Any]:
         "text": lambda key, **named: texts()(key, lang, **named),
         "counts": lambda checked: counts_text(checked, lang),
         "cells": cells_text,
+        "progress": lambda checked: [f for f in checked.findings if f.code == PROGRESS],
         "place": lambda finding: place_of(finding, lang),
         "proposal": lambda finding: is_proposal_untold(finding, lang),
     }

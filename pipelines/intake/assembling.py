@@ -7,7 +7,8 @@ Out: `Workbook`. Apart from the reader, so that a file is already being read whi
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
 from typing import Any
 
 import polars as pl
@@ -58,6 +59,9 @@ class Reply:
             stamp |= {key: value for key, value in sheet.stamp.items() if key != "role"}
         if self.about.get("is_1904"):
             stamp["date1904"] = "true"
+        if self.about.get("text"):
+            # The worker knows the bytes in the archive, not the name they were uploaded under.
+            self.sheets = [replace(sheet, name=PurePosixPath(name).stem) for sheet in self.sheets]
         return Workbook(
             file=name,
             sha256=digest,

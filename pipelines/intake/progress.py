@@ -16,7 +16,7 @@ from pipelines.intake.cells import ROW, Sheet, Workbook, shown
 from pipelines.intake.findings import Finding
 from schemas.findings import catalogue
 
-REPORT_ROLE = "report"
+PROGRESS, REPORT_ROLE = "correction-progress", "report"
 HEADING_ROW = 6
 SHEET_COLUMN, CELL_COLUMN, VALUE_COLUMN, CODE_COLUMN = "C", "D", "E", "I"
 """Where the sheet "Prüfbericht" says where, what was found, and (hidden) code and field."""
@@ -39,7 +39,7 @@ def progress(workbook: Workbook, findings: Iterable[Finding]) -> Finding | None:
     before, after = list(_earlier(sheet)), list(_now(findings))
     remaining = _remaining(before, after)
     return Finding(
-        "correction-progress",
+        PROGRESS,
         value=corrects[:12],
         parameters={
             "total": len(before), "mended": len(before) - remaining, "remaining": remaining,

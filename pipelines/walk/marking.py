@@ -1,14 +1,17 @@
 """Marked copies for a survey team: which files get one, and under which name.
 
 In: files as they were named, with their checks.
-Out: a copy of each readable file in a folder, its mistakes marked.
+Out: a copy of each readable file in a folder, its mistakes marked. A file that lies there already
+is never written over: somebody may be mending it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from filecmp import cmp
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pipelines.errors import HomeFailure
 from pipelines.feedback.marked import is_package, marked_name, write_marked
@@ -17,23 +20,38 @@ from pipelines.intake.result import CheckedWorkbook, Status
 from schemas.columns import Lang
 
 
-def write_marks(folder: Path, pairs: Sequence[tuple[Path, CheckedWorkbook]], lang: Lang) -> None:
-    """Write the marked copies; files that cannot be read have none.
+def write_marks(
+    folder: Path, pairs: Sequence[tuple[Path, CheckedWorkbook]], lang: Lang
+) -> list[Path]:
+    """Write the marked copies and give their paths; files that cannot be read have none.
 
     Raises:
         HomeFailure: the folder cannot be written to.
     """
     readable = [(path, c) for path, c in pairs if c.status is not Status.UNREADABLE]
+    written = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with ExitStack() as stack:
+            scratch = Path(stack.enter_context(TemporaryDirectory(prefix=".marked", dir=folder)))
             reader: Reader | None = None
             for path, checked in readable:
                 workbook = None
                 if not is_package(path):
                     reader = reader or stack.enter_context(Reader())
                     workbook = reader.read(path, name=checked.file)
-                target = folder / marked_name(checked.file)
-                write_marked(path, checked, target, lang, workbook)
+                copy = scratch / "copy.xlsx"
+                write_marked(path, checked, copy, lang, workbook)
+                written.append(_put(copy, folder, marked_name(checked.file)))
     except OSError as error:
         raise HomeFailure("not-writable", path=folder) from error
+    return written
+
+
+def _put(copy: Path, folder: Path, name: str) -> Path:
+    """Move a copy to the first of its names that is free or holds the same bytes."""
+    target = folder / name
+    while target.exists() and not cmp(copy, target, shallow=False):
+        name = marked_name(name)
+        target = folder / name
+    return copy.replace(target)
