@@ -134,8 +134,7 @@ def test_what_one_machine_received_another_finishes(tmp_path: Path, each_ledger:
 
 
 FIRST_VERSION = (
-    "CREATE TABLE endings AS "
-    + "SELECT submission_no, wave, cause, caused_by AS ended_by, at FROM turns",
+    "CREATE TABLE endings AS SELECT *, caused_by AS ended_by FROM turns",
     "DROP TABLE turns",
     "UPDATE about SET value = '1' WHERE name = 'version'",
 )
