@@ -171,6 +171,22 @@ def ingest_workbook(
         return _settle_all(walk, chain(walk.unfinished_before(submission), [submission]))
 
 
+@flow(name="ingest_received")
+def ingest_received(submissions: list[str], home: str | None = None) -> list[dict[str, Any]]:
+    """Check and load submissions that the ledger has received, as those of the upload page.
+
+    What came before them and has no verdict is settled first; what is loaded already stays as it
+    is.
+
+    Raises:
+        InputFailure: the home has no such submission.
+    """
+    with _walking(home_at(home)) as walk:
+        wanted = [walk.find(name) for name in sorted(submissions)]
+        former = walk.unfinished_before(wanted[0]) if wanted else []
+        return _settle_all(walk, [*former, *wanted])
+
+
 def ingest_here(
     home: Home, uploads: Sequence[tuple[Path, Said]]
 ) -> Iterator[Ingested | ExpectedFailure]:

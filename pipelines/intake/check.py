@@ -40,10 +40,15 @@ def check_file(
     try:
         workbook = reader.read(path, options.limits, name=name)
     except UnreadableFile as refusal:
-        return CheckedWorkbook(
-            refusal.file, refusal.sha256, Status.UNREADABLE, (), (), refusal.findings
-        )
+        return unreadable(refusal)
     return check_workbook(workbook, options, places)
+
+
+def unreadable(refusal: UnreadableFile) -> CheckedWorkbook:
+    """The verdict on a file that gives no workbook."""
+    return CheckedWorkbook(
+        refusal.file, refusal.sha256, Status.UNREADABLE, (), (), refusal.findings
+    )
 
 
 def check_workbook(workbook: Workbook, options: CheckOptions, places: Places) -> CheckedWorkbook:

@@ -58,6 +58,8 @@ def given_values(
             _from_cover(given, form, form.by_name[name], value, setting)
     if options.wave is not None:
         _from_upload(given, form, options.wave)
+    if options.area is not None and "survey_area" not in given.by_name:
+        _from_form(given, form, "survey_area", options.area, setting)
     constants = mapping.constants if mapping is not None else {}
     for name, text in constants.items():
         if name not in form.by_name or name in given.by_name:
@@ -83,6 +85,17 @@ def _from_cover(
         given.findings.append(_unreadable(form, column, value.text, read, value))
     elif read.value is not None:
         given.by_name[column.name] = Given(read, value.text, word("from-cover"), is_cover=True)
+
+
+def _from_form(given: GivenValues, form: Form, name: str, text: str, setting: Setting) -> None:
+    """A value of the upload form that fills blanks; one that cannot be read is told."""
+    if name not in form.by_name:
+        return
+    read = _read(form.by_name[name], text, setting)
+    if read.reading is Reading.UNREADABLE:
+        given.findings.append(_unreadable(form, form.by_name[name], text, read))
+    elif read.value is not None:
+        given.by_name[name] = Given(read, text, word("from-upload"))
 
 
 def _from_upload(given: GivenValues, form: Form, wave: str) -> None:

@@ -24,6 +24,7 @@ class CheckOptions:
     Attributes:
         team: who uploads; "ohne" where nobody said.
         wave: fills blank waves; a contradiction in the sheet is an error.
+        area: fills blank survey areas; what the sheet or its cover says beats it.
         municipality: key that districts are read in where the sheet and mapping name none.
         mapping: a mapping file named explicitly.
         mapping_folders: folders whose *.yml are tried, chosen by the headings they name.
@@ -33,6 +34,7 @@ class CheckOptions:
 
     team: str = "ohne"
     wave: str | None = None
+    area: str | None = None
     municipality: str = "05911000"
     mapping: Path | None = None
     mapping_folders: tuple[Path, ...] = ()

@@ -16,11 +16,10 @@ from fastapi.security import HTTPBearer
 from pydantic import BaseModel, ConfigDict
 
 from pipelines.feedback.marked import marked_name
-from pipelines.portal.access import Visitor
 from pipelines.portal.desk import OPEN, State, Upload
 from pipelines.portal.gate import Bearer, Portal, Refused, portal_of
 from pipelines.portal.guards import TooLarge
-from pipelines.portal.receiving import keep, scratch
+from pipelines.portal.receiving import Sender, keep, scratch
 from pipelines.portal.team_pages import XLSX, hand_in
 from pipelines.portal.view import lang_of
 
@@ -47,11 +46,15 @@ class UploadState(BaseModel):
 
 
 class UploadVerdict(UploadState):
-    """An upload with its verdict: the file's entry of `check --json`; null until it is checked."""
+    """An upload with its verdict: the file's entry of `check --json`; null until it is checked.
+
+    `changes` says what handing in would change: null until it was compared, after the verdict.
+    """
 
     model_config = ConfigDict(extra="forbid")
     verdict: dict[str, Any] | None
     failure: str | None
+    changes: dict[str, Any] | None
 
 
 class Submitting(BaseModel):
@@ -140,10 +143,12 @@ def _add_writing(api: FastAPI) -> None:
         request: Request,
         visitor: Bearer,
         file: Annotated[str, Query(min_length=1, max_length=200)],
-        wave: Annotated[str | None, Query(max_length=40)] = None,
+        wave: Annotated[str, Query(max_length=40)] = "",
+        area: Annotated[str, Query(max_length=40)] = "",
     ) -> UploadState:
         """Send a file as the body; `file` is its name. Its check begins at once."""
-        return _state(await _received(portal_of(request), request, visitor, file, wave))
+        sender = Sender(visitor.team, lang_of(request), wave.strip(), area.strip())
+        return _state(await _received(portal_of(request), request, file, sender))
 
     @api.post(
         "/uploads/{identifier}/submit", status_code=202, response_model=UploadState,
@@ -168,19 +173,15 @@ def _add_writing(api: FastAPI) -> None:
         return _state(portal.upload(identifier, visitor))
 
 
-async def _received(
-    portal: Portal, request: Request, visitor: Visitor, file: str, wave: str | None
-) -> Upload:
-    if not portal.uploads.allows(visitor.team):
+async def _received(portal: Portal, request: Request, file: str, sender: Sender) -> Upload:
+    if not portal.uploads.allows(sender.team):
         raise Refused(429)
     with scratch(portal.home) as content:
         async for chunk in request.stream():
             content.write(chunk)
         if content.tell() == 0:
             raise Refused(422)
-        return await run_in_threadpool(
-            keep, portal.home, portal.desk, content, file, visitor.team, wave, lang_of(request)
-        )
+        return await run_in_threadpool(keep, portal.home, portal.desk, content, file, sender)
 
 
 def _state(upload: Upload) -> UploadState:
@@ -191,5 +192,6 @@ def _verdict(upload: Upload, request: Request) -> UploadVerdict:
     told, lang = upload.verdict or {}, lang_of(request)
     failure = told.get("failure", {}).get(lang)
     return UploadVerdict(
-        **_state(upload).model_dump(), verdict=told.get("json", {}).get(lang), failure=failure
-    )
+        **_state(upload).model_dump(), verdict=told.get("json", {}).get(lang), failure=failure,
+        changes=told.get("changes") or None,
+    )  # fmt: skip

@@ -16,7 +16,13 @@ from starlette.exceptions import HTTPException
 
 from pipelines.errors import ExpectedFailure
 from pipelines.home import Home
-from pipelines.portal import entrance, office_pages, team_pages
+from pipelines.portal import (
+    deciding_pages,
+    entrance,
+    office_pages,
+    publishing_pages,
+    team_pages,
+)
 from pipelines.portal.access import Access
 from pipelines.portal.api import make_api
 from pipelines.portal.desk import Desk
@@ -24,6 +30,7 @@ from pipelines.portal.gate import Portal, Refused, visitor_or_none
 from pipelines.portal.guards import App, BodyLimit, Headers, TooLarge
 from pipelines.portal.view import lang_of, page
 
+PAGES = (entrance, team_pages, office_pages, deciding_pages, publishing_pages)
 _SENTENCES = {401, 403, 404, 405, 413, 422, 429}
 
 
@@ -37,7 +44,7 @@ def make_app(portal: Portal) -> App:
     """The application with its guards outermost."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.state.portal = portal
-    for part in (entrance, team_pages, office_pages):
+    for part in PAGES:
         app.include_router(part.router)
     app.mount("/api/v1", make_api(portal))
     app.add_exception_handler(Refused, _refused)

@@ -1,32 +1,48 @@
 """Assigning: a team says what an unknown heading means, and it is remembered.
 
 In: unknown headings of a verdict, the answers of a form.
-Out: a mapping file of the team, DIR/raw/mappings/TEAM/seite-FORM-N.yml, as DESIGN.md describes.
+Out: a mapping file of the team, DIR/raw/mappings/TEAM/seite-FORM-N.yml, as DESIGN.md describes. It
+holds what the mapping that fitted before said, and the answers.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import yaml
 
 from pipelines.home import Home
+from pipelines.intake.mappings import load_mapping
+from pipelines.intake.text_yaml import read_text_yaml
 from pipelines.portal.desk import Upload
 from schemas import FORMS
 from schemas.columns import Lang
-from schemas.folding import fold
 
 
-def assignable(unknown: list[dict[str, Any]], lang: Lang) -> list[dict[str, Any]]:
-    """The unknown headings, each with the columns it might be: (name, title)."""
+def assignable(told: dict[str, Any], lang: Lang) -> list[dict[str, Any]]:
+    """The unknown headings, each with the columns it might be: (name, title).
+
+    A column that the sheet has already is not offered: two headings cannot mean the same.
+    """
+    taken = {
+        (table["form"], table["sheet"]): set(table["columns"])
+        for table in told.get("json", {}).get(lang, {}).get("forms", [])
+    }
     return [
         entry
         | {
             "key": key_of(entry),
-            "choices": [(c.name, c.title[lang]) for c in FORMS[entry["form"]].columns],
+            "choices": [
+                (column.name, column.title[lang])
+                for column in FORMS[entry["form"]].columns
+                if column.name not in taken.get((entry["form"], entry["sheet"]), ())
+            ],
         }
-        for entry in unknown
+        for entry in told.get("unknown", [])
     ]
 
 
@@ -36,21 +52,48 @@ def key_of(entry: dict[str, Any]) -> str:
     return "h" + hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def assign(home: Home, upload: Upload, answers: dict[str, str]) -> None:
-    """Write what was answered; other answers than columns of the form are passed over."""
+def assign(home: Home, upload: Upload, answers: dict[str, str]) -> int:
+    """Remember what was answered; answers that are no columns of the form are passed over.
+
+    Returns:
+        How many headings are known from now on.
+
+    Raises:
+        InputFailure: two headings were given the same meaning; nothing is remembered then.
+    """
+    told = upload.verdict or {}
     by_form: dict[str, dict[str, str]] = {}
-    for entry in (upload.verdict or {}).get("unknown", []):
+    for entry in told.get("unknown", []):
         chosen = answers.get(key_of(entry), "")
         if chosen in FORMS[entry["form"]].by_name:
             by_form.setdefault(entry["form"], {})[entry["heading"]] = chosen
-    folder = home.mappings / team_folder(upload.team)
+    folder = home.mappings / upload.team
     for form, columns in by_form.items():
         folder.mkdir(parents=True, exist_ok=True)
-        digest = hashlib.sha256("|".join(sorted(columns)).encode()).hexdigest()[:8]
-        text = yaml.safe_dump({"form": form, "columns": columns}, allow_unicode=True)
-        (folder / f"seite-{form}-{digest}.yml").write_text(text, encoding="utf-8")
+        _write(folder, _known(folder, told.get("mapping"), form), form, columns)
+    return sum(map(len, by_form.values()))
 
 
-def team_folder(team: str) -> str:
-    """A team's name, which the office gives, as a folder; nothing in it leads elsewhere."""
-    return team if fold(team) and "/" not in team and not team.startswith(".") else "ohne"
+def _known(folder: Path, name: str | None, form: str) -> dict[str, Any]:
+    """What the mapping that the file was read with says, where it is of this form."""
+    path = folder / Path(name).name if name else None
+    if path is None or not path.is_file():
+        return {}
+    content = read_text_yaml(path.read_bytes())
+    return content if isinstance(content, dict) and content.get("form") == form else {}
+
+
+def _write(folder: Path, known: dict[str, Any], form: str, columns: dict[str, str]) -> None:
+    """Write the mapping where it holds; a wrong one would stop every check of the team."""
+    both = {**(known.get("columns") or {}), **columns}
+    text = yaml.safe_dump({**known, "form": form, "columns": both}, allow_unicode=True)
+    digest = hashlib.sha256("|".join(sorted(both)).encode()).hexdigest()[:8]
+    handle, name = tempfile.mkstemp(dir=folder, suffix=".new")
+    scratch = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            out.write(text)
+        load_mapping(scratch)
+        scratch.replace(folder / f"seite-{form}-{digest}.yml")
+    finally:
+        scratch.unlink(missing_ok=True)

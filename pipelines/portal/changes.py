@@ -1,88 +1,83 @@
-"""What a load would change: the rows of a check against what the edition knows of their waves.
+"""What a load would change, as the page shows it: counts, and which fields of which objects.
 
-In: a checked workbook and the newest edition of the home.
-Out: counts per form: objects that are new, known and the same, known and changed, and those that
-another team has reported too. A preview: the load itself decides by the store, under its lock.
+In: the store's preview of a load.
+Out: data for the desk, and lines in the reader's language.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-import duckdb
-import polars as pl
-
-from pipelines.errors import ExpectedFailure
-from pipelines.home import Home
-from pipelines.intake.result import QUARANTINED, CheckedForm, CheckedWorkbook
-from pipelines.store.edition import find_edition
-from pipelines.store.identity import IDENTITY, with_identity
-from pipelines.store.query import open_edition
+from pipelines.store.preview import Preview
 from schemas import FORMS
-from schemas.columns import Form
+from schemas.code_lists import code_list
+from schemas.columns import Column, Lang
+
+MOST = 200
+"""Objects that are shown one by one; the counts are of all."""
 
 
-def changes_of(home: Home, checked: CheckedWorkbook, team: str) -> list[dict[str, Any]]:
-    """One entry per form with objects; empty where there is no edition yet."""
-    try:
-        edition = find_edition(home)
-    except ExpectedFailure:
-        return []
-    with open_edition(edition.path) as connection:
-        return [
-            _changes(connection, form, FORMS[form.form], team)
-            for form in checked.forms
-            if FORMS[form.form].object_column and not form.frame.is_empty()
-        ]
+@dataclass(frozen=True)
+class FieldChange:
+    """One field of an object: its title, the value that stands, the value to come."""
+
+    title: str
+    old: str
+    new: str
 
 
-def _changes(
-    connection: duckdb.DuckDBPyConnection, checked: CheckedForm, form: Form, team: str
-) -> dict[str, Any]:
-    new = with_identity(checked.frame.filter(~pl.col(QUARANTINED)), form)
-    waves = new["wave_id"].unique().drop_nulls().to_list()
-    old = with_identity(_known(connection, form, waves), form)
-    own = str(form.object_column)
-    by_id = new.filter(pl.col(own).is_not_null()).join(old, on=[own, "wave_id"], suffix="_old")
-    rest = new.filter(pl.col(own).is_null())
-    by_place = rest.join(old, on=[IDENTITY, "wave_id"], suffix="_old")
-    compared = [
-        column.name
-        for column in form.public_columns
-        if column.name in old.columns and column.name != "wave_id"
-    ]
-    known = by_id.height + by_place.height
-    changed = sum(_differing(pairs, compared) for pairs in (by_id, by_place))
-    others = sum(pairs.filter(pl.col("team_old") != team).height for pairs in (by_id, by_place))
+def changes_of(found: Preview) -> dict[str, Any]:
+    """The preview as JSON: counts, and the first `MOST` objects of each kind."""
+    fields = dict(list(found.changed.items())[:MOST])
     return {
-        "form": form.name, "new": new.height - known, "same": known - changed,
-        "changed": changed, "others": others,
-    }  # fmt: skip
+        "status": str(found.status),
+        "replaces": list(found.replaces),
+        "new": found.new,
+        "unchanged": found.unchanged,
+        "changed": len(found.changed),
+        "missing": len(found.missing),
+        "conflicting": len(found.conflicting),
+        "fields": {
+            str(one): {name: [_plain(old), _plain(new)] for name, (old, new) in values.items()}
+            for one, values in fields.items()
+        },
+        "missing_objects": list(map(str, found.missing[:MOST])),
+        "conflicting_objects": list(map(str, found.conflicting[:MOST])),
+    }
 
 
-def _known(connection: duckdb.DuckDBPyConnection, form: Form, waves: list[str]) -> pl.DataFrame:
-    """The edition's current rows of these waves, with the team that sent them."""
-    marks = ", ".join("?" for _ in waves) or "NULL"
-    return connection.execute(
-        f"SELECT u.*, s.team AS team_old FROM {form.current_view} AS u "  # noqa: S608  names are ours
-        f"LEFT JOIN submissions AS s USING (submission_id) WHERE u.wave_id IN ({marks}) "
-        f"ORDER BY u.submission_id, u.sheet, u.row_number",
-        waves,
-    ).pl()
-
-
-def _differing(pairs: pl.DataFrame, names: list[str]) -> int:
-    if pairs.is_empty():
-        return 0
-    differs = [
-        pl.col(name)
-        .cast(pl.List(pl.String) if pairs[name].dtype == pl.List else pl.String)
-        .ne_missing(
-            pl.col(f"{name}_old").cast(
-                pl.List(pl.String) if pairs[name].dtype == pl.List else pl.String
-            )
-        )
-        for name in names
-        if f"{name}_old" in pairs.columns
+def field_changes(
+    changes: dict[str, Any], lang: Lang, nothing: str
+) -> list[tuple[str, list[FieldChange]]]:
+    """Each changed object with its fields; `nothing` stands for a value that is not stated."""
+    return [
+        (one, [_field_change(name, old, new, lang, nothing) for name, (old, new) in values.items()])
+        for one, values in changes.get("fields", {}).items()
     ]
-    return pairs.filter(pl.any_horizontal(differs)).height if differs else 0
+
+
+def _field_change(name: str, old: Any, new: Any, lang: Lang, nothing: str) -> FieldChange:
+    column = column_named(name)
+    title = column.title[lang] if column else name
+    return FieldChange(title, *(shown(column, value, lang) or nothing for value in (old, new)))
+
+
+def column_named(name: str) -> Column | None:
+    """The declared column of a name, of the first form that has it."""
+    return next((form.by_name[name] for form in FORMS.values() if name in form.by_name), None)
+
+
+def shown(column: Column | None, value: Any, lang: Lang) -> str:
+    """A value as people read it: codes by their labels."""
+    if value is None:
+        return ""
+    values = value if isinstance(value, list) else [value]
+    if column is not None and column.code_list is not None:
+        known = code_list(column.code_list).by_code
+        values = [known[one].label[lang] if one in known else one for one in values]
+    return ", ".join(map(str, values))
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, list) else str(value)

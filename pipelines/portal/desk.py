@@ -26,7 +26,8 @@ CREATE TABLE IF NOT EXISTS tokens (
     made_at TEXT NOT NULL, revoked_at TEXT);
 CREATE TABLE IF NOT EXISTS uploads (
     id TEXT PRIMARY KEY, team TEXT NOT NULL, file TEXT NOT NULL, sha256 TEXT NOT NULL,
-    size INTEGER NOT NULL, lang TEXT NOT NULL, wave TEXT, mode TEXT, state TEXT NOT NULL,
+    size INTEGER NOT NULL, lang TEXT NOT NULL, wave TEXT, area TEXT, mode TEXT,
+    state TEXT NOT NULL,
     submission TEXT, verdict TEXT, made_at TEXT NOT NULL, changed_at TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS uploads_by_state ON uploads (state, made_at);
 CREATE INDEX IF NOT EXISTS uploads_by_team ON uploads (team, made_at);
@@ -71,6 +72,7 @@ class Upload:
     size: int
     lang: str
     wave: str | None
+    area: str | None
     mode: str | None
     state: State
     submission: str | None
@@ -156,11 +158,11 @@ class Desk:
         """Queue an upload whose bytes are archived."""
         with self._open() as connection:
             connection.execute(
-                "INSERT INTO uploads VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?)",
+                "INSERT INTO uploads VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?)",
                 (
                     upload.id, upload.team, upload.file, upload.sha256, upload.size, upload.lang,
-                    upload.wave, upload.mode, upload.state, upload.submission, upload.made_at,
-                    upload.changed_at,
+                    upload.wave, upload.area, upload.mode, upload.state, upload.submission,
+                    upload.made_at, upload.changed_at,
                 ),
             )  # fmt: skip
 
@@ -194,21 +196,36 @@ class Desk:
             )
             return cursor.rowcount == 1
 
-    def take(self) -> Upload | None:
-        """The oldest upload with something to do, marked as begun."""
+    def note(self, identifier: str, state: State, verdict: str) -> None:
+        """Add to the verdict of an upload that is still in this state."""
+        with self._open() as connection:
+            connection.execute(
+                "UPDATE uploads SET verdict = ? WHERE id = ? AND state = ?",
+                (verdict, identifier, state),
+            )
+
+    def take(self, state: State, most: int) -> list[Upload]:
+        """The oldest uploads that are queued or submitted, marked as begun."""
+        if most < 1 or not self.has(state):
+            return []
         with self._open() as connection:
             connection.execute("BEGIN IMMEDIATE")
-            row = connection.execute(
-                "SELECT * FROM uploads WHERE state IN (?, ?) ORDER BY changed_at LIMIT 1",
-                tuple(_BEGUN),
-            ).fetchone()
-            if row is not None:
-                connection.execute(
-                    "UPDATE uploads SET state = ? WHERE id = ?",
-                    (_BEGUN[State(row["state"])], row["id"]),
-                )
+            rows = connection.execute(
+                "SELECT * FROM uploads WHERE state = ? ORDER BY changed_at, id LIMIT ?",
+                (state, most),
+            ).fetchall()
+            connection.executemany(
+                "UPDATE uploads SET state = ? WHERE id = ?",
+                [(_BEGUN[state], row["id"]) for row in rows],
+            )
             connection.execute("COMMIT")
-        return replace(_upload(row), state=_BEGUN[State(row["state"])]) if row else None
+        return [replace(_upload(row), state=_BEGUN[state]) for row in rows]
+
+    def has(self, state: State) -> bool:
+        """Whether any upload is in a state; asked often, so it takes no lock."""
+        with self._open() as connection:
+            query = "SELECT 1 FROM uploads WHERE state = ? LIMIT 1"
+            return connection.execute(query, (state,)).fetchone() is not None
 
     def requeue(self) -> None:
         """Queue again what an ended worker had begun."""

@@ -18,10 +18,16 @@ from pipelines.portal.gate import (
     origin_of,
 )
 from pipelines.portal.view import page
+from pipelines.publish.pages import STYLE
 
 router = APIRouter(include_in_schema=False)
-_STATIC = Path(__file__).parent / "static"
-_STATIC_TYPES = {"style.css": "text/css", "page.js": "text/javascript"}
+_FOLDER = Path(__file__).parent / "static"
+_STATIC = {
+    "site.css": (STYLE, "text/css"),
+    "style.css": (_FOLDER / "style.css", "text/css"),
+    "page.js": (_FOLDER / "page.js", "text/javascript"),
+}
+"""The published site's own style comes first, so that both are of one family."""
 
 
 def signed_in(portal: Portal, request: Request, token: str) -> Response | None:
@@ -80,15 +86,25 @@ def sign_out(portal: ThePortal, visitor: Anyone, csrf: Annotated[str, Form()] = 
 @router.get("/static/{name}")
 def static(name: str) -> Response:
     """Style and script."""
-    if name not in _STATIC_TYPES:
+    if name not in _STATIC:
         raise Refused(404)
-    return FileResponse(_STATIC / name, media_type=_STATIC_TYPES[name])
+    path, kind = _STATIC[name]
+    return FileResponse(path, media_type=kind)
 
 
 @router.get("/veroeffentlicht/{path:path}")
 def published(portal: ThePortal, path: str) -> Response:
     """The published site, for everybody; nothing outside its folder."""
-    root = portal.home.published.resolve()
+    return file_below(portal.home.published, path)
+
+
+def file_below(folder: Path, path: str) -> Response:
+    """A file of a folder, or the index of one in it.
+
+    Raises:
+        Refused: there is none, or it lies elsewhere.
+    """
+    root = folder.resolve()
     target = (root / path).resolve() if "\0" not in path else root
     if target.is_dir():
         target /= "index.html"

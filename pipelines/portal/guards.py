@@ -28,7 +28,7 @@ _SITE = (
 )
 """For the published site: it has no scripts; its tables carry styles of their own."""
 
-SITE_PREFIX = "/veroeffentlicht/"
+SITE_PREFIX, DRAFT_PREFIX = "/veroeffentlicht/", "/amt/entwurf/"
 
 
 class TooLarge(Exception):
@@ -85,7 +85,7 @@ class Headers:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        is_site = scope["path"].startswith(SITE_PREFIX)
+        is_site = scope["path"].startswith((SITE_PREFIX, DRAFT_PREFIX))
         added = [
             (b"content-security-policy", (_SITE if is_site else _STRICT).encode()),
             (b"x-content-type-options", b"nosniff"),
@@ -95,7 +95,7 @@ class Headers:
             (b"cross-origin-resource-policy", b"same-origin"),
             (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
         ]
-        if not is_site and not scope["path"].startswith("/static/"):
+        if not scope["path"].startswith((SITE_PREFIX, "/static/")):
             added.append((b"cache-control", b"no-store"))
 
         async def dressed(message: Message) -> None:

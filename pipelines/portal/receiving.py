@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 import tempfile
 import unicodedata
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import BinaryIO
 
@@ -34,9 +35,17 @@ def scratch(home: Home) -> BinaryIO:
     return tempfile.TemporaryFile(dir=folder_of(home))
 
 
-def keep(
-    home: Home, desk: Desk, content: BinaryIO, name: str, team: str, wave: str | None, lang: Lang
-) -> Upload:
+@dataclass(frozen=True)
+class Sender:
+    """Who sends a file, in which language, and what they say about it."""
+
+    team: str
+    lang: Lang = "de"
+    wave: str = ""
+    area: str = ""
+
+
+def keep(home: Home, desk: Desk, content: BinaryIO, name: str, sender: Sender) -> Upload:
     """Archive what was received, enter it in the ledger and queue its check.
 
     Raises:
@@ -52,13 +61,14 @@ def keep(
         sha256 = archive_of(home).keep_file(Path(named.name))
     moment = now()
     upload = Upload(
-        id=secrets.token_hex(8), team=team, file=shown_name(name), sha256=sha256, size=size,
-        lang=lang, wave=wave or None, mode=None, state=State.QUEUED, submission=None,
-        verdict=None, made_at=moment, changed_at=moment,
+        id=secrets.token_hex(8), team=sender.team, file=shown_name(name), sha256=sha256,
+        size=size, lang=sender.lang, wave=sender.wave or None, area=sender.area or None,
+        mode=None, state=State.QUEUED, submission=None, verdict=None, made_at=moment,
+        changed_at=moment,
     )  # fmt: skip
     with Ledger(home) as ledger:
-        body = {"upload": upload.id, "sha256": sha256, "file": upload.file, "team": team}
-        ledger.record("uploaded", body, actor=team)
+        body = {"upload": upload.id, "sha256": sha256, "file": upload.file, "team": sender.team}
+        ledger.record("uploaded", body, actor=sender.team)
     desk.add_upload(upload)
-    desk.audit(team, "upload", f"{upload.id} {upload.file}")
+    desk.audit(sender.team, "upload", f"{upload.id} {upload.file}")
     return upload

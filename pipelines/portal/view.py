@@ -7,6 +7,7 @@ are put in as they are.
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -53,14 +54,16 @@ def page(
     content = _environment().get_template(template).render(
         lang=lang, text=text, visitor=visitor, csrf=visitor.csrf if visitor else "",
         state=lambda upload: text(f"state-{upload.state}"),
-        is_busy=lambda upload: upload.state in BUSY, day=_day, ours=Markup, **values,
+        is_busy=lambda upload: upload.state in BUSY, day=lambda moment: _day(moment, lang),
+        ours=Markup, path=request.url.path, **values,
     )  # fmt: skip
     return HTMLResponse(content, status_code=code)
 
 
-def _day(moment: str) -> str:
-    """A moment of the desk to the minute, UTC."""
-    return moment[:16].replace("T", " ")
+def _day(moment: str, lang: Lang) -> str:
+    """A moment to the minute, in the time of the office's machine."""
+    here = datetime.fromisoformat(moment).astimezone()
+    return here.strftime("%d.%m.%Y, %H:%M" if lang == "de" else "%Y-%m-%d %H:%M")
 
 
 @cache

@@ -24,6 +24,8 @@ from pipelines.publish.tables import site_texts
 from schemas.columns import Lang
 
 _TEMPLATES = Path(__file__).with_name("templates")
+STYLE = _TEMPLATES / "style.css"
+"""The style of every published page."""
 _MENU = (
     ("index.html", "start"), ("tables/index.html", "tables"), ("committee.html", "committee"),
     ("methods.html", "methods"), ("downloads.html", "menu-downloads"),
@@ -70,7 +72,7 @@ def environment() -> jinja2.Environment:
 
 @cache
 def _style() -> Markup:
-    return Markup((_TEMPLATES / "style.css").read_text(encoding="utf-8"))  # noqa: S704 - ours
+    return Markup(STYLE.read_text(encoding="utf-8"))  # noqa: S704 - ours
 
 
 def district_address(district_id: str) -> str:

@@ -108,6 +108,22 @@ def last_approvals(events: Iterable[Event]) -> dict[Block, Approved]:
     return found
 
 
+def to_approve(
+    blocks: Mapping[Block, Frames], waves: pl.DataFrame, approved: Mapping[Block, Approved]
+) -> list[Block]:
+    """The closed blocks that nobody has approved as they stand, those that are gone too."""
+    return [
+        block
+        for block in sorted({*blocks, *approved})
+        if is_closed(block, waves)
+        and (block not in approved or approved[block].digest != _digest_of(blocks.get(block)))
+    ]
+
+
+def _digest_of(frames: Frames | None) -> str:
+    return block_digest(frames) if frames is not None else ""
+
+
 def approval_of(
     blocks: Mapping[Block, Frames],
     waves: pl.DataFrame,
@@ -119,17 +135,12 @@ def approval_of(
     The figures are archived, so that they can stay live when the data change later.
     """
     entries = []
-    for block in sorted({*blocks, *approved}):
-        if not is_closed(block, waves):
-            continue
+    for block in to_approve(blocks, waves, approved):
         frames = blocks.get(block)
-        now = block_digest(frames) if frames is not None else ""
-        if block in approved and approved[block].digest == now:
-            continue
         archived = archive.keep_bytes(packed(frames)) if frames is not None else None
         wave, municipality, area = block
         entries.append({"wave_id": wave, "municipality_key": municipality, "survey_area": area,
-                        "digest": now, "archived": archived})  # fmt: skip
+                        "digest": _digest_of(frames), "archived": archived})  # fmt: skip
     return entries
 
 

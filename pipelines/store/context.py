@@ -95,6 +95,8 @@ def options_text(options: CheckOptions) -> str:
         "mapping": options.mapping.name if options.mapping else None,
         "today": options.today,
     }
+    if options.area is not None:
+        content["area"] = options.area
     return json.dumps(content, ensure_ascii=False, sort_keys=True)
 
 

@@ -52,7 +52,7 @@ def build_edition(home: Home, places: Places) -> Edition:
     with disk_failures(home.editions):
         if is_new:
             home.editions.mkdir(parents=True, exist_ok=True)
-            identifier, path = _make(home, places)
+            identifier, path = _make(home, places, home.editions)
         _point(home, path)
         _drop_old(home, path)
     return Edition(identifier, path, is_new)
@@ -80,8 +80,29 @@ def find_edition(home: Home, identifier: str | None = None) -> Edition:
     return Edition(str(found[0]) if found else "", home.edition)
 
 
-def _make(home: Home, places: Places) -> tuple[str, Path]:
-    handle, name = tempfile.mkstemp(dir=home.editions, prefix=".new-", suffix=".duckdb")
+def snapshot(home: Home, places: Places, folder: Path) -> Path:
+    """The store as an edition would show it, for the office's own pages; analysts never see it.
+
+    The file lies in `folder` under the id that its edition would have; older ones are removed.
+
+    Raises:
+        StoreLocked: another process holds the store.
+        StoreFailure: the store is damaged, or the disk is full.
+    """
+    with Ledger(home) as ledger, ledger.reading() as connection:
+        path = folder / f"{edition_id(connection, places)}.duckdb"
+    with disk_failures(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            _, path = _make(home, places, folder)
+        for other in folder.glob("[!.]*.duckdb"):
+            if other != path:
+                other.unlink(missing_ok=True)
+    return path
+
+
+def _make(home: Home, places: Places, folder: Path) -> tuple[str, Path]:
+    handle, name = tempfile.mkstemp(dir=folder, prefix=".new-", suffix=".duckdb")
     os.close(handle)
     scratch = Path(name)
     try:
@@ -96,9 +117,9 @@ def _make(home: Home, places: Places) -> tuple[str, Path]:
         with store_failures(home):
             _dress(scratch, identifier, places)
         scratch.chmod(0o444)
-        target = home.editions / f"{identifier}.duckdb"
+        target = folder / f"{identifier}.duckdb"
         scratch.replace(target)
-        sync_folder(home.editions)
+        sync_folder(folder)
         return identifier, target
     finally:
         scratch.unlink(missing_ok=True)

@@ -24,7 +24,7 @@ from pipelines.store.load import Job, Prepared, keys_of, prepare_rows
 from pipelines.store.receiving import source_of
 from pipelines.store.sqltext import listed, table_of
 from pipelines.store.submission import Mode, Submission, submission_id
-from pipelines.store.writer import open_writer
+from pipelines.store.writer import Writer, open_writer
 from schemas import FORMS
 from schemas.ddl import column_types
 
@@ -75,16 +75,23 @@ def preview(
     Raises:
         StoreLocked: another process holds the store.
     """
+    with open_writer(home) as writer:
+        return preview_with(writer, checked, options, mode)
+
+
+def preview_with(
+    writer: Writer, checked: CheckedWorkbook, options: CheckOptions, mode: Mode | None = None
+) -> Preview:
+    """The same with a store that is open already, for several workbooks one after the other."""
     if checked.status in {Status.REJECTED, Status.UNREADABLE}:
         return Preview(checked.status)
     moment = datetime.now(UTC).replace(tzinfo=None)
     submission = Submission(
-        0, checked.file, checked.sha256, archive_of(home),
+        0, checked.file, checked.sha256, archive_of(writer.home),
         source_of(options.team, checked.file), options, "", "", "", moment.isoformat(),
     )  # fmt: skip
-    with open_writer(home) as writer:
-        prepared = prepare_rows(writer.store, writer.ledger, Job(submission, checked, mode, moment))
-        return _compared(writer.store, checked, prepared)
+    prepared = prepare_rows(writer.store, writer.ledger, Job(submission, checked, mode, moment))
+    return _compared(writer.store, checked, prepared)
 
 
 def _compared(

@@ -27,6 +27,7 @@ from pipelines.walk.said import Said, check_options, home_places
 from schemas.places import Places
 
 Item = TypeVar("Item")
+Result = TypeVar("Result")
 AHEAD = 8
 """How many files are checked ahead of the one being handed over; bounds memory."""
 
@@ -67,7 +68,11 @@ class Checkers:
 
     def submit(self, job: CheckJob) -> Future[CheckedWorkbook]:
         """Check a file when a thread is free."""
-        return self._threads.submit(self._check, job)
+        return self.run(partial(self._check, job))
+
+    def run(self, work: Callable[[Reader], Result]) -> Future[Result]:
+        """Do something with a thread's reader when a thread is free."""
+        return self._threads.submit(lambda: work(self._local.reader))
 
     def _start_reader(self) -> None:
         reader = Reader()
@@ -75,9 +80,9 @@ class Checkers:
             self._readers.enter_context(reader)
         self._local.reader = reader
 
-    def _check(self, job: CheckJob) -> CheckedWorkbook:
+    def _check(self, job: CheckJob, reader: Reader) -> CheckedWorkbook:
         with job.at_hand() as path:
-            return check_file(path, job.options, self._places, self._local.reader, name=job.name)
+            return check_file(path, job.options, self._places, reader, name=job.name)
 
 
 @contextmanager

@@ -96,7 +96,7 @@ class Walk:
         self.settings = home.settings()
         self.places = places or home_places(home)
         self._stack = ExitStack()
-        self._checkers = self._stack.enter_context(Checkers(self.places, workers))
+        self.checkers = self._stack.enter_context(Checkers(self.places, workers))
         self._held = self._stack.enter_context(ExitStack())
         self._writer: Writer | None = None
         self._is_warm = False
@@ -133,7 +133,7 @@ class Walk:
         if submission.duplicate_of is None and submission.id not in self._ahead:
             at_hand = partial(submission.archive.at_hand, submission.sha256)
             job = CheckJob(at_hand, submission.file, submission.options)
-            self._ahead[submission.id] = self._checkers.submit(job)
+            self._ahead[submission.id] = self.checkers.submit(job)
 
     def rows_checked(self, submission: Submission) -> int:
         """Wait for the check of a submission; how many rows it has."""

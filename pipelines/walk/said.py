@@ -31,6 +31,7 @@ class Said:
     mapping: Path | None = None
     mode: Mode | None = None
     is_strict: bool = False
+    area: str | None = None
 
 
 def session_settings(home: Home | None) -> Settings:
@@ -48,6 +49,7 @@ def check_options(settings: Settings, said: Said, home: Home | None = None) -> C
     return CheckOptions(
         team=said.team,
         wave=said.wave,
+        area=said.area,
         municipality=said.municipality or settings.municipality,
         mapping=said.mapping,
         mapping_folders=(home.mappings / said.team,) if home else (),

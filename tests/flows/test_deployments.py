@@ -66,6 +66,7 @@ def test_the_deployments_have_their_schedules(deployed: Server) -> None:
     }
     assert found == {
         "ingest_workbook": [],
+        "ingest_received": [],
         "ingest_inbox": [("*/15 * * * *", "Europe/Berlin")],
         "publish": [("30 5 * * *", "Europe/Berlin")],
         "refresh": [],

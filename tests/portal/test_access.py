@@ -16,14 +16,14 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from pipelines.portal import entrance, office_pages, team_pages
 from pipelines.portal.access import OFFICE, TEAM
 from pipelines.portal.api import make_api
+from pipelines.portal.app import PAGES as PARTS
 from pipelines.portal.app import make_app, make_portal
 from pipelines.portal.desk import State, Upload, folder_of
 from pipelines.portal.gate import COOKIE, Portal
 from pipelines.portal.guards import Rates
-from pipelines.portal.receiving import keep, shown_name
+from pipelines.portal.receiving import Sender, keep, shown_name
 from tests.portal.running import free_port, new_home
 
 WHO = ("nobody", "A", "B", "office")
@@ -42,6 +42,7 @@ PAGES = {
     "GET /": (303, 200, 200, 303),
     "GET /vorlage": (303, 200, 200, 200),
     "POST /hochladen": (303, 303, 303, 303),
+    "GET /stand": (303, 200, 200, 200),
     "GET /lieferung/{identifier}": (303, 200, 404, 200),
     "GET /lieferung/{identifier}/stand": (303, 200, 404, 200),
     "GET /lieferung/{identifier}/geprueft": (303, 200, 404, 200),
@@ -54,6 +55,10 @@ PAGES = {
     "GET /amt/quarantaene": (303, 403, 403, 200),
     "GET /amt/konflikte": (303, 403, 403, 200),
     "POST /amt/konflikte": (303, 403, 403, 422),
+    "GET /amt/paare": (303, 403, 403, 200),
+    "POST /amt/paare": (303, 403, 403, 422),
+    "GET /amt/veroeffentlichen": (303, 403, 403, 200),
+    "GET /amt/entwurf/{path:path}": (303, 403, 403, 404),
     "POST /amt/veroeffentlichen": (303, 403, 403, 303),
     "POST /amt/freigeben": (303, 403, 403, 422),
     "GET /amt/zugaenge": (303, 403, 403, 200),
@@ -108,7 +113,7 @@ def client(portal: Portal, tokens: dict[str, str]) -> Iterator[Client]:
 @pytest.fixture
 def upload(portal: Portal) -> Upload:
     """A checked upload of team A, with a marked copy."""
-    kept = keep(portal.home, portal.desk, io.BytesIO(b"x"), "a.xlsx", "team-a", None, "de")
+    kept = keep(portal.home, portal.desk, io.BytesIO(b"x"), "a.xlsx", Sender("team-a"))
     portal.desk.move(kept.id, frozenset({State.QUEUED}), State.READY)
     (folder_of(portal.home) / f"{kept.id}.xlsx").write_bytes(b"marked")
     return kept
@@ -151,7 +156,7 @@ def path_of(route: str, identifier: str) -> tuple[str, str]:
 
 
 def test_the_tables_name_every_route(portal: Portal) -> None:
-    pages = routes(entrance.router, team_pages.router, office_pages.router)
+    pages = routes(*(part.router for part in PARTS))
     assert pages == set(PAGES)
     assert routes(make_api(portal)) == set(API)
     assert isinstance(make_api(portal), FastAPI)
@@ -196,7 +201,19 @@ def test_no_form_without_its_proof(
     who = "office" if "/amt" in route else "A"
     method, path = path_of(route, upload.id)
     fields = dict.fromkeys(
-        ("form", "municipality_key", "wave_id", "object_id", "submission", "name", "reason"), "x"
+        (
+            "form",
+            "municipality_key",
+            "wave_id",
+            "object_id",
+            "submission",
+            "name",
+            "reason",
+            "wave",
+            "other",
+            "kind",
+        ),
+        "x",
     )
     answer = client(who).request(method, path, data={**fields, "csrf": "0" * 64})
     assert answer.status_code == 403
@@ -296,7 +313,7 @@ def test_published_site_has_walls(path: str, client: Client) -> None:
 
 
 def test_text_from_names_is_escaped(client: Client, portal: Portal) -> None:
-    keep(portal.home, portal.desk, io.BytesIO(b"x"), "<b>a&.xlsx", "team-a", None, "de")
+    keep(portal.home, portal.desk, io.BytesIO(b"x"), "<b>a&.xlsx", Sender("team-a"))
     page = client("A").get("/").text
     assert "&lt;b&gt;a&amp;.xlsx" in page
     assert "<b>" not in page

@@ -1,128 +1,35 @@
-"""The page in a real browser: a team's whole way and the office's, on desktop and telephone."""
+"""A team's whole way and the office's, in a real browser."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import openpyxl
-import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import expect
 
 from raw.examples import FOLDER
-from raw.examples.faulty import vacancy
-from tests.portal.running import Running, run
-
-SHOTS = os.environ.get("LEERSTAND_SHOTS")
-"""A folder for pictures of every page, to be looked at."""
+from tests.portal.browsing import Visit, write_book
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        yield found
-        found.close()
-
-
-@pytest.fixture(params=["desktop", "phone", "phone without script"])
-def running(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Running]:
-    yield from run(tmp_path / "home")
-
-
-@pytest.fixture
-def page(request: pytest.FixtureRequest, browser: Browser, running: Running) -> Iterator[Page]:
-    """A browser as wide as a desk's or a telephone's, with JavaScript or without."""
-    kind = request.node.callspec.params["running"]
-    context = browser.new_context(
-        viewport={"width": 1280 if kind == "desktop" else 360, "height": 800},
-        java_script_enabled="without" not in kind, locale="de-DE", accept_downloads=True,
-        base_url=running.address,
-    )  # fmt: skip
-    opened = context.new_page()
-    opened.set_default_timeout(30_000)
-    faults: list[str] = []
-    opened.on("requestfailed", lambda asked: faults.append(asked.url))
-    opened.on(
-        "request", lambda asked: None if running.address in asked.url else faults.append(asked.url)
-    )
-    yield opened
-    context.close()
-    assert [url for url in faults if not url.startswith(running.address)] == [], "no other host"
-
-
-Look = Callable[[str], None]
-
-
-@pytest.fixture
-def look(request: pytest.FixtureRequest, page: Page) -> Look:
-    """Hold that the page is accessible and fits; keep a picture where one is wanted.
-
-    Both ask the page by scripts; without JavaScript only the way itself is held.
-    """
-    kind = request.node.callspec.params["running"]
-
-    def see(name: str) -> None:
-        if SHOTS:
-            page.screenshot(path=f"{SHOTS}/{name}-{kind.replace(' ', '-')}.png", full_page=True)
-        if "without" in kind:
-            return
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
-        width = page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
-        assert width <= 0, f"{name} is {width} pixels too wide"
-
-    return see
-
-
-def sign_in(page: Page, running: Running, who: str) -> None:
-    page.goto(f"/zugang/{running.tokens[who]}")
-    page.get_by_role("button", name="Anmelden").click()
-
-
-def upload(page: Page, path: Path) -> None:
-    page.get_by_label("Dateien (Excel").set_input_files(path)
-    page.get_by_role("button", name="Hochladen und prüfen").click()
-    expect(page.get_by_role("heading", name=path.name)).to_be_visible(timeout=60_000)
-    expect(page.get_by_text("geprüft, noch nicht eingereicht")).to_be_visible(timeout=60_000)
-
-
-def small_survey(path: Path, kind: str) -> None:
-    """Two good rows and one of an object kind that may be wrong."""
-    book = openpyxl.Workbook()
-    sheet = book.worksheets[0]
-    sheet.title = "Leerstände"
-    rows = [vacancy(n) for n in (1, 2, 3)]
-    for row in rows:
-        del row["Telefon Eigentümer"], row["Laune"]
-    rows[2]["Objektart"] = kind
-    sheet.append(list(rows[0]))
-    for row in rows:
-        sheet.append(list(row.values()))
-    book.save(path)
-
-
-def test_the_whole_way(page: Page, running: Running, look: Look, tmp_path: Path) -> None:
+def test_the_whole_way(there: Visit, tmp_path: Path) -> None:
+    """Template, faulty file, findings, marked workbook, mended, loaded, published."""
+    page = there.page
     page.goto("/")
     expect(page).to_have_title("Anmelden – Leerstandserhebung")
-    look("anmelden")
-    sign_in(page, running, "A")
-    expect(page.get_by_role("heading", name="1. Vorlage herunterladen")).to_be_visible()
-    look("team")
+    there.look("anmelden")
+    there.sign_in("weg")
+    expect(page.get_by_role("heading", name="Vorlage herunterladen")).to_be_visible()
+    there.look("start")
     with page.expect_download() as got:
-        page.get_by_role("button", name="Vorlage herunterladen").click()
+        there.click("Vorlage herunterladen")
     got.value.save_as(tmp_path / "Vorlage.xlsx")
     assert openpyxl.load_workbook(tmp_path / "Vorlage.xlsx").sheetnames[0] == "Deckblatt"
 
-    faulty = tmp_path / "Erhebung.xlsx"
-    small_survey(faulty, "Trinkhalle")
-    upload(page, faulty)
-    expect(page.get_by_text("„Trinkhalle“ gehört nicht zur Liste")).to_be_visible()
-    look("ergebnis")
+    faulty = write_book(tmp_path / "Erhebung.xlsx", there.rows({}, {}, {"Objektart": "Trinkhalle"}))
+    there.upload(faulty)
+    there.sees("„Trinkhalle“ gehört nicht zur Liste")
+    there.sees("2 von 3 Zeilen können geladen werden.")
+    there.look("ergebnis")
     with page.expect_download() as got:
         page.get_by_role("link", name="Geprüfte Datei").click()
     mended = tmp_path / "Erhebung-geprueft.xlsx"
@@ -132,40 +39,77 @@ def test_the_whole_way(page: Page, running: Running, look: Look, tmp_path: Path)
     cell = next(cell for row in book["Leerstände"] for cell in row if cell.value == "Trinkhalle")
     cell.value = "Einheit"
     book.save(mended)
-    page.goto("/")
-    upload(page, mended)
-    expect(page.get_by_text("1 von 1 Beanstandungen sind behoben")).to_be_visible()
-    page.get_by_role("button", name="Einreichen").click()
-    expect(page.get_by_text("Geladen als Lieferung S000001")).to_be_visible(timeout=60_000)
-    look("geladen")
+    page.get_by_label("Dateien auswählen").set_input_files(mended)
+    there.click("Berichtigte Datei prüfen")
+    there.is_checked(mended.name)
+    there.sees("1 von 1 Beanstandungen sind behoben")
+    there.look("fertig")
+    there.hand_in()
+    there.sees("Geladen als Lieferung S00")
+    there.look("geladen")
+    there.sign_out()
+    _office_publishes(there)
 
-    page.get_by_role("button", name="Abmelden").click()
-    office_way(page, running, look)
 
-
-def office_way(page: Page, running: Running, look: Look) -> None:
+def _office_publishes(there: Visit) -> None:
     """What a team has loaded is seen, published and found on the published page."""
-    sign_in(page, running, "office")
-    expect(page.get_by_role("rowheader", name="S000001")).to_be_visible()
-    page.get_by_role("button", name="Veröffentlichen", exact=True).click()
-    expect(page.get_by_text("fertig")).to_be_visible(timeout=120_000)
-    look("amt")
-    for name, link in (
-        ("quarantaene", "Quarantäne"), ("konflikte", "Konflikte"), ("zugaenge", "Zugänge"),
-        ("protokoll", "Protokoll"),
-    ):  # fmt: skip
+    page = there.page
+    there.sign_in("office")
+    expect(page.get_by_role("cell", name=there.name_of("weg")).first).to_be_visible()
+    there.look("amt")
+    page.get_by_role("navigation").get_by_role("link", name="Veröffentlichen").click()
+    there.look("veroeffentlichen")
+    there.click("Veröffentlichen")
+    there.sees("Veröffentlichen: fertig")
+    for name, link in (("zugaenge", "Zugänge"), ("protokoll", "Protokoll")):
         page.get_by_role("navigation").get_by_role("link", name=link).click()
         expect(page.get_by_role("heading", level=1, name=link)).to_be_visible()
-        look(name)
+        there.look(name)
     page.goto("/veroeffentlicht/")
     expect(page.get_by_role("heading", level=1).first).to_be_visible()
     assert "2019-W1" in page.content()
 
 
-def test_discard(page: Page, running: Running, look: Look) -> None:
-    sign_in(page, running, "B")
-    upload(page, FOLDER / "Fehlerbeispiel.xlsx")
-    look("fehlerbeispiel")
-    page.get_by_role("button", name="Verwerfen").click()
-    expect(page.get_by_role("cell", name="verworfen")).to_be_visible()
-    assert running.portal.desk.uploads("team-b")[0].state == "discarded"
+def test_discard(there: Visit) -> None:
+    there.sign_in("verwirft")
+    there.upload(FOLDER / "Fehlerbeispiel.xlsx")
+    there.look("fehlerbeispiel")
+    there.click("Verwerfen")
+    expect(there.page.get_by_role("cell", name="Verworfen")).to_be_visible()
+    uploads = there.running.portal.desk.uploads(there.name_of("verwirft"))
+    assert [str(upload.state) for upload in uploads] == ["discarded"]
+
+
+def test_several_files_at_once(there: Visit, tmp_path: Path) -> None:
+    """The list says of each how far it is; one that is no workbook takes no other down."""
+    there.sign_in("viele")
+    good = write_book(tmp_path / "Gut.xlsx", there.rows({}, {}))
+    bad = tmp_path / "Foto.xlsx"
+    bad.write_bytes(b"\xff\xd8\xff\xe0 no workbook")
+    there.page.get_by_label("Dateien auswählen").set_input_files([good, bad])
+    there.click("Hochladen und prüfen")
+    expect(there.page.get_by_role("cell", name="Geprüft")).to_have_count(2, timeout=90_000)
+    there.look("liste")
+    there.page.get_by_role("link", name="Foto.xlsx").click()
+    there.sees("So kann die Datei nicht geladen werden.")
+    expect(there.page.get_by_role("button", name="Einreichen")).to_have_count(0)
+    there.look("unlesbar")
+
+
+def test_access_keys(there: Visit) -> None:
+    """A key that the office makes opens the page until it is revoked."""
+    page, name = there.page, f"Neu {there.number}"
+    there.sign_in("office")
+    page.get_by_role("navigation").get_by_role("link", name="Zugänge").click()
+    page.get_by_label("Name des Teams").fill(name)
+    there.click("Neuen Zugang anlegen")
+    key = page.locator("#made").inner_text()
+    there.look("zugang-neu")
+    page.goto("/amt/zugaenge")
+    there.click(f"Sperren: {name}")
+    expect(page.get_by_role("row", name=name).get_by_text("gesperrt")).to_be_visible()
+    there.sign_out()
+    page.get_by_label("Zugang").fill(key)
+    there.click("Anmelden")
+    there.sees("Dieser Zugang gilt nicht")
+    there.look("abgelehnt")
