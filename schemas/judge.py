@@ -8,14 +8,21 @@ the only module that imports pandera, and it takes 0.7 s to import.
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 
-import pandera.polars as pa
 import polars as pl
-from pandera.api.polars.types import PolarsData
 
 from schemas.code_lists import code_list
 from schemas.columns import Column, Form, Kind, Precision
+from schemas.sparing import spared
 from schemas.types import LEAD, polars_type, value_columns
+
+# pandera makes example data with hypothesis, whose import takes as long as its own.
+with spared("hypothesis"):
+    import pandera.polars as pa
+    from pandera.api.polars.types import PolarsData
+
+    import_module("pandera.strategies.base_strategies")
 
 _NEVER_NULL = ("sheet", "row_number", "is_quarantined", "municipality_key")
 

@@ -12,7 +12,20 @@ from schemas.folding import COMPARISON, PUNCTUATION, UMLAUTS
 
 
 def folded(texts: pl.Expr) -> pl.Expr:
-    """`schemas.folding.fold` over a column; null stays null."""
+    """`schemas.folding.fold` over a column; null stays null.
+
+    Worked out once per distinct text: a survey of 100,000 rows has a few hundred streets.
+    """
+    return texts.map_batches(_folded_once, return_dtype=pl.String)
+
+
+def _folded_once(texts: pl.Series) -> pl.Series:
+    distinct = texts.cast(pl.String).drop_nulls().unique()
+    same = distinct.to_frame("text").select(_fold(pl.col("text"))).to_series()
+    return texts.replace_strict(distinct, same, default=None, return_dtype=pl.String)
+
+
+def _fold(texts: pl.Expr) -> pl.Expr:
     bare = (
         texts.str.normalize("NFKC")
         .str.to_lowercase()

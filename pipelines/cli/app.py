@@ -73,9 +73,9 @@ def check(
     json: Json = False,
 ) -> int | None:
     """Read and validate, load nothing."""
-    from pipelines.intake.reader import prepare  # late: the worker reads while the rest loads
+    from pipelines.cli import early  # late: start-up time
 
-    prepare(files[0])
+    early.begin_to_check(session_of(ctx), files)
     from pipelines.cli import team as room  # late: start-up time
 
     said = room.said(team, wave, municipality, mapping)
@@ -100,9 +100,9 @@ def ingest(
     json: Json = False,
 ) -> int | None:
     """Archive, check, load."""
-    from pipelines.intake.reader import prepare  # late: the worker starts while the rest loads
+    from pipelines.cli import early  # late: start-up time
 
-    prepare()
+    early.begin_to_ingest(session_of(ctx), paths, is_dry=dry_run)
     from pipelines.cli import handing_in  # late: start-up time
     from pipelines.cli import team as room  # late: start-up time
 

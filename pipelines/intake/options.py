@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
+from pipelines.home import Settings
 from schemas.columns import Lang
 
 
@@ -15,6 +17,11 @@ class Limits:
     memory_mb: int = 4096
     seconds: float = 120.0
     unpacked_mb: int = 2048
+
+    @classmethod
+    def set_by(cls, settings: Settings) -> Self:
+        """The limits that an office set."""
+        return cls(settings.reader_memory_mb, settings.reader_seconds, settings.unpacked_mb)
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ class UnreadableFile(Exception):
         self.findings = findings
 
 
-def prepare(path: Path | None = None) -> None:
+def prepare(path: Path | None = None, limits: Limits = _LIMITS) -> None:
     """Start a worker that the next `Reader` takes over, and let it begin with a file.
 
     Called before anything heavy is imported, it saves most of the time that reading takes.
@@ -56,7 +56,7 @@ def prepare(path: Path | None = None) -> None:
     ahead = Reader()
     ahead.start()
     if path is not None:
-        ahead.prefetch(path)
+        ahead.prefetch(path, limits)
     _prepared.append(ahead)
 
 

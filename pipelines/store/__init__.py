@@ -44,7 +44,7 @@ _HOMES = {
     "receive": "receiving",
     "run_query": "query",
     "submissions": "status",
-    "warm_up": "judge",
+    "warm_up": "writer",
 }
 
 __all__ = [

@@ -50,7 +50,7 @@ def judged(batch: Sequence[CheckedWorkbook]) -> list[CheckedWorkbook]:
 
 
 def warm_up() -> None:
-    """Let pandera make its schemas ready, which takes half a second the first time."""
+    """Let pandera make its schemas ready, which takes a while the first time."""
     for form in FORMS.values():
         refused(form, pl.DataFrame(schema=frame_schema(form)))
 

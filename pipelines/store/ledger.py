@@ -208,22 +208,29 @@ def remember_numbers(
     municipality: str,
     numbers: Mapping[str, str],
     submission_no: int,
-) -> None:
-    """Remember identity → object id; an identity that is known keeps its first id."""
+) -> dict[str, str]:
+    """Remember identity → object id; an identity that is known keeps its first id.
+
+    Returns:
+        All of them, with the ids by which they are remembered.
+    """
     known = known_numbers(connection, form, municipality, numbers)
     rows = [
-        {
-            "form": form,
-            "municipality_key": municipality,
-            "identity": identity,
-            "object_id": object_id,
-            "submission_no": submission_no,
-        }
+        (form, municipality, identity, object_id, submission_no)
         for identity, object_id in numbers.items()
         if identity not in known
     ]
     if rows:
-        connection.execute(sa.insert(t.NUMBERS), rows)
+        _insert_many(connection, t.NUMBERS, rows)
+    return {**numbers, **known}
+
+
+def _insert_many(connection: Connection, table: sa.Table, rows: list[tuple[Any, ...]]) -> None:
+    """Insert rows given in the order of the table's columns, past what SQLAlchemy adds to each."""
+    insert = sa.insert(table).compile(dialect=connection.dialect)
+    names = [column.name for column in table.columns]
+    parameters = rows if insert.positional else [dict(zip(names, row, strict=True)) for row in rows]
+    connection.exec_driver_sql(str(insert), parameters)
 
 
 def last_number(connection: Connection, municipality: str, prefix: str) -> int:

@@ -19,6 +19,8 @@ from pipelines.errors import InputFailure, StoreFailure, StoreLocked
 from pipelines.home import Home
 
 WAIT_SECONDS = 30.0
+# With SQLite's own 2 MB, the indices of a large survey's numbers spill while they are written.
+_CACHE_KB = 65_536
 WRITES = "leerstand_writes"
 """The execution option of a connection whose transaction may write."""
 
@@ -56,6 +58,7 @@ def sqlite_engine(path: Path) -> Engine:
         raw.isolation_level = None
         raw.execute("PRAGMA journal_mode = WAL")
         raw.execute("PRAGMA synchronous = FULL")
+        raw.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
 
     def on_begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _is_writing(connection) else "BEGIN")

@@ -6,11 +6,15 @@ Out: a `Verdict` for the ledger; rows are only added, and older ones are told wh
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import duckdb
 import polars as pl
+from sqlalchemy.engine import Connection
 
 from pipelines.intake.findings import Finding
 from pipelines.intake.result import CheckedForm, CheckedWorkbook, Status
@@ -80,9 +84,8 @@ def prepare_rows(store: duckdb.DuckDBPyConnection, ledger: Ledger, job: Job) -> 
     submission = job.submission
     frames = {form.form: accepted_rows(form) for form in job.checked.forms}
     with ledger.reading() as connection:
-        for name, frame in frames.items():
-            if FORMS[name].object_column:
-                frames[name] = numbers.recall(connection, FORMS[name], frame, submission.number)
+        for name in _with_objects(frames):
+            frames[name] = numbers.recall(connection, FORMS[name], frames[name], submission.number)
         answered = source_corrected(connection, submission.options.team, job.checked.corrects)
         source = answered or submission.source
         same = same_source(connection, source, keys_of(frames))
@@ -99,11 +102,11 @@ def replay_rows(
     """Load a submission again as the ledger says that it was loaded."""
     frames = {form.form: accepted_rows(form) for form in job.checked.forms}
     with ledger.reading() as connection:
-        for name, frame in frames.items():
-            if FORMS[name].object_column:
-                frames[name] = numbers.recall(connection, FORMS[name], frame, job.submission.number)
-    frames, _ = _numbered(ledger, job, frames)
-    _change(store, job, plan, frames, keys_of(frames))
+        for name in _with_objects(frames):
+            number = job.submission.number
+            frames[name] = numbers.recall(connection, FORMS[name], frames[name], number)
+    with _numbered(ledger, job, frames) as (full, _):
+        _change(store, job, plan, full, keys_of(full))
     write_beside(store, job.submission, job.checked, verdict, job.moment)
 
 
@@ -131,8 +134,8 @@ def _write(
     store: duckdb.DuckDBPyConnection, ledger: Ledger, job: Job, prepared: Prepared
 ) -> Verdict:
     plan = prepared.plan
-    frames, issued = _numbered(ledger, job, prepared.frames)
-    contested = _change(store, job, plan, frames, prepared.met)
+    with _numbered(ledger, job, prepared.frames) as (frames, issued):
+        contested = _change(store, job, plan, frames, prepared.met)
     told = _conflict_finding(contested, job.submission.id)
     added = (*plan.findings, *prepared.kept, *issued, *told)
     verdict = replace(_verdict(job, plan, frames, added), source=prepared.source)
@@ -161,20 +164,36 @@ def _change(
     return contested
 
 
-def _numbered(ledger: Ledger, job: Job, frames: Frames) -> tuple[Frames, tuple[Finding, ...]]:
-    """Issue numbers, remembered before the rows are, so that a crash cannot issue them twice."""
-    findings: list[Finding] = []
-    full = dict(frames)
-    with ledger.writing() as connection:
-        for name, frame in frames.items():
-            form = FORMS[name]
-            if form.object_column is None:
-                continue
-            full[name], fresh = numbers.issue(connection, form, frame, job.submission.number)
+@contextmanager
+def _numbered(
+    ledger: Ledger, job: Job, frames: Frames
+) -> Iterator[tuple[Frames, tuple[Finding, ...]]]:
+    """The rows with their numbers, and what is told of numbers newly issued.
+
+    The ledger remembers the numbers in a thread beside the caller's block, since SQLite and DuckDB
+    each keep a core busy. It has committed them when the block is left, and so before the rows
+    are committed: no crash lets a number be issued twice.
+    """
+    with ledger.writing() as connection, ThreadPoolExecutor(1, "numbers") as beside:
+        findings: list[Finding] = []
+        full = dict(frames)
+        for name in _with_objects(frames):
+            full[name], fresh = numbers.issue(connection, FORMS[name], frames[name])
             if fresh:
                 facts = {"objects": len(fresh), "first": fresh[0], "last": fresh[-1]}
                 findings.append(Finding("numbers-issued", form=name, parameters=facts))
-    return full, tuple(findings)
+        remembered = beside.submit(_remember, connection, job.submission.number, full)
+        yield full, tuple(findings)
+        remembered.result()
+
+
+def _remember(connection: Connection, submission_no: int, frames: Frames) -> None:
+    for name in _with_objects(frames):
+        numbers.remember(connection, FORMS[name], frames[name], submission_no)
+
+
+def _with_objects(frames: Frames) -> list[str]:
+    return [name for name in frames if FORMS[name].object_column is not None]
 
 
 def _conflict_finding(

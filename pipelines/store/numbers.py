@@ -89,12 +89,9 @@ def with_ids(
 
 
 def issue(
-    connection: Connection, form: Form, frame: pl.DataFrame, submission_no: int
+    connection: Connection, form: Form, frame: pl.DataFrame
 ) -> tuple[pl.DataFrame, list[str]]:
-    """Give the rows that still have no id the next numbers; returns the rows and the numbers.
-
-    Every identity is remembered with its id, those that the sheet brought too.
-    """
+    """Give the rows that still have no id the next numbers; returns the rows and the numbers."""
     column = str(form.object_column)
     _meet(connection, frame.select("municipality_key", column).drop_nulls().unique())
     blank = frame.filter(pl.col(column).is_null())
@@ -119,7 +116,6 @@ def issue(
         .with_columns(pl.coalesce(column, "_issued").alias(column))
         .drop("_issued")
     )
-    _remember(connection, form, full, submission_no)
     return full, [number for _, _, number in issued]
 
 
@@ -138,17 +134,16 @@ def _meet(connection: Connection, brought: pl.DataFrame) -> None:
         ledger.raise_counter(connection, municipality, prefix, last)
 
 
-def _remember(connection: Connection, form: Form, frame: pl.DataFrame, submission_no: int) -> None:
+def remember(connection: Connection, form: Form, frame: pl.DataFrame, submission_no: int) -> None:
+    """Let the ledger remember every identity with its id, those that the sheet brought too."""
     column = str(form.object_column)
     for (municipality,), rows in frame.group_by("municipality_key", maintain_order=True):
         place = (form.name, str(municipality))
         numbers = dict(rows.select(IDENTITY, column).iter_rows())
-        ledger.remember_numbers(connection, *place, numbers, submission_no)
-        unnamed = dict(rows.filter(UNNAMED).select(IDENTITY, column).iter_rows())
-        known = ledger.known_numbers(connection, *place, unnamed)
+        kept = ledger.remember_numbers(connection, *place, numbers, submission_no)
         other = {
             _own(identity, submission_no): object_id
-            for identity, object_id in unnamed.items()
-            if known[identity] != object_id
+            for identity, object_id in rows.filter(UNNAMED).select(IDENTITY, column).iter_rows()
+            if kept[identity] != object_id
         }
         ledger.remember_numbers(connection, *place, other, submission_no)

@@ -25,7 +25,7 @@ from pipelines.store.judge import judged
 from pipelines.store.ledger import Ledger, events, record
 from pipelines.store.load import Job, replay_rows
 from pipelines.store.recheck import check_again
-from pipelines.store.schema import prepare, set_about
+from pipelines.store.schema import connect, prepare, set_about
 from pipelines.store.store_lock import StoreLock
 from pipelines.store.submission import submission_id
 from pipelines.store.verdicts import Verdict, verdict_row
@@ -59,7 +59,7 @@ def rebuild(
     with Ledger(home) as ledger, StoreLock(home), store_failures(home):
         for path in (scratch, scratch.with_name(f"{scratch.name}.wal")):
             path.unlink(missing_ok=True)
-        with duckdb.connect(scratch) as store:
+        with connect(scratch) as store:
             prepare(store)
             rebuilt = _replay(home, ledger, store, reader, progress)
             store.execute("CHECKPOINT")

@@ -14,17 +14,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import sqlalchemy as sa
 
 from pipelines.errors import StoreFailure
 from pipelines.home import Home
 from pipelines.intake.result import CheckedWorkbook, Status
+from pipelines.store import judge
 from pipelines.store import ledger_tables as t
 from pipelines.store.acts import catch_up
-from pipelines.store.judge import judged
 from pipelines.store.ledger import Ledger
 from pipelines.store.load import Job, load_rows
-from pipelines.store.schema import about, needs_change, prepare
+from pipelines.store.schema import about, connect, needs_change, prepare
 from pipelines.store.store_lock import StoreLock, locked
 from pipelines.store.submission import Mode, Outcome, Submission, number_of, submission_id
 from pipelines.store.upkeep import keep_copy
@@ -42,6 +43,13 @@ _LONGEST_HOLD_SECONDS = 1.5
 _PAUSE_SECONDS = 0.05
 
 Batch = Sequence[tuple[Submission, CheckedWorkbook, Mode | None]]
+
+
+def warm_up() -> None:
+    """Let pandera and DuckDB load what they load at their first rows; half a second."""
+    judge.warm_up()
+    with duckdb.connect() as scratch:
+        scratch.register("incoming", pl.DataFrame({"column": [0]}))
 
 
 @contextmanager
@@ -86,7 +94,7 @@ class Writer:
         """
         outcomes = []
         for (submission, _, mode), checked in zip(
-            batch, judged([checked for _, checked, _ in batch]), strict=True
+            batch, judge.judged([checked for _, checked, _ in batch]), strict=True
         ):
             self.breathe()
             outcomes.append(self._load(submission, checked, mode))
@@ -118,11 +126,11 @@ class Writer:
     def _open(self) -> None:
         existed = self.home.store.exists()
         with store_failures(self.home):
-            self.store = duckdb.connect(self.home.store)
+            self.store = connect(self.home.store)
             if existed and needs_change(self.store):
                 self.store.close()
                 keep_copy(self.home)
-                self.store = duckdb.connect(self.home.store)
+                self.store = connect(self.home.store)
             prepare(self.store)
 
     def _reconcile(self) -> None:

@@ -56,7 +56,7 @@ def check_options(settings: Settings, said: Said, home: Home | None = None) -> C
         correction_folders=(home.corrections,) if home else (),
         today=date.today().isoformat(),  # noqa: DTZ011 - the day where the office is
         lang=settings.lang,
-        limits=Limits(settings.reader_memory_mb, settings.reader_seconds, settings.unpacked_mb),
+        limits=Limits.set_by(settings),
     )
 
 

@@ -73,8 +73,7 @@ def _column(letter: str, values: tuple[Any, ...]) -> list[pl.Series]:
 
 def _mixed_column(letter: str, values: tuple[Any, ...]) -> list[pl.Series]:
     kinds = set(map(type, values))
-    texts = [_text(value) for value in values] if kinds & _TEXTS else [None] * len(values)
-    parts = [pl.Series(letter, texts, dtype=pl.String)]
+    parts = [_texts(letter, values, kinds)]
     for part, members, dtype in _PARTS:
         if kinds & members:
             cells = [value if type(value) in members else None for value in values]
@@ -101,6 +100,17 @@ def _typed(name: str, cells: list[Any], kinds: set[type], dtype: pl.DataType) ->
     elif kinds == {int, float}:
         cells = [None if cell is None else float(cell) for cell in cells]
     return pl.Series(name, cells, dtype=dtype)
+
+
+def _texts(letter: str, values: tuple[Any, ...], kinds: set[type]) -> pl.Series:
+    """The texts among the cells of a column."""
+    if not kinds & _TEXTS:
+        return pl.Series(letter, [None], dtype=pl.String).new_from_index(0, len(values))
+    if kinds & _TEXTS == {str}:
+        texts = [value or None if value.__class__ is str else None for value in values]
+    else:
+        texts = [_text(value) for value in values]
+    return pl.Series(letter, texts, dtype=pl.String)
 
 
 def _text(value: object) -> str | None:
