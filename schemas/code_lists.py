@@ -1,6 +1,7 @@
 """Code lists: what a coded column may hold, and how people write it.
 
-In: schemas/codes/NAME.csv with code, de, en and synonyms joined by "|".
+In: schemas/codes/NAME.csv with code, de, en and synonyms joined by "|". A list of classes says
+besides which numbers each class holds: count_from and count_below, or months_from and months_below.
 Out: `CodeList`, looked up by folded text. Adding a code or a synonym is one line there.
 """
 
@@ -9,22 +10,31 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from schemas.columns import Label
 from schemas.folding import fold
 
 FOLDER = Path(__file__).parent / "codes"
+Measure = Literal["count", "months"]
+_MEASURES: tuple[Measure, ...] = ("count", "months")
 
 
 @dataclass(frozen=True)
 class Code:
-    """One value of a list."""
+    """One value of a list.
+
+    Attributes:
+        bounds: of a class, the least number that it holds and the first above; None without end.
+    """
 
     code: str
     label: Label
     synonyms: tuple[str, ...]
+    bounds: tuple[int, int | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -35,10 +45,12 @@ class CodeList:
         by_code: code → Code.
         readings: folded code, label or synonym → code.
         literal: folded codes and labels; a reading that is not among them is told as a hint.
+        measure: of a list of classes, what their bounds count.
     """
 
     name: str
     codes: tuple[Code, ...]
+    measure: Measure | None = None
     by_code: Mapping[str, Code] = field(init=False, repr=False, compare=False)
     readings: Mapping[str, str] = field(init=False, repr=False, compare=False)
     literal: frozenset[str] = field(init=False, repr=False, compare=False)
@@ -64,6 +76,16 @@ class CodeList:
         """Whether `text` is a code or label itself, so that reading it needs no hint."""
         return fold(text) in self.literal
 
+    def holding(self, least: Fraction, most: Fraction | None) -> str | None:
+        """The class that holds all numbers from `least` to `most` (None: without end)."""
+        for code in self.codes:
+            if code.bounds is None or least < code.bounds[0]:
+                continue
+            below = code.bounds[1]
+            if below is None or (most is not None and most < below):
+                return code.code
+        return None
+
     def _enter(self, readings: dict[str, str], text: str, code: str) -> None:
         if readings.setdefault(fold(text), code) != code:
             raise ValueError(f"codes/{self.name}.csv: {text!r} means two codes")
@@ -76,15 +98,25 @@ def read_code_list(path: Path) -> CodeList:
         ValueError: a text of the file means two codes.
     """
     with path.open(encoding="utf-8", newline="") as lines:
-        codes = tuple(
-            Code(
-                row["code"],
-                Label(row["de"], row["en"]),
-                tuple(text for text in row["synonyms"].split("|") if text),
-            )
-            for row in csv.DictReader(lines)
+        rows = list(csv.DictReader(lines))
+    measure = next((m for m in _MEASURES if rows and f"{m}_from" in rows[0]), None)
+    codes = tuple(
+        Code(
+            row["code"],
+            Label(row["de"], row["en"]),
+            tuple(text for text in row["synonyms"].split("|") if text),
+            _bounds(row, measure),
         )
-    return CodeList(path.stem, codes)
+        for row in rows
+    )
+    return CodeList(path.stem, codes, measure)
+
+
+def _bounds(row: Mapping[str, str], measure: Measure | None) -> tuple[int, int | None] | None:
+    if measure is None or not row[f"{measure}_from"]:
+        return None
+    below = row[f"{measure}_below"]
+    return int(row[f"{measure}_from"]), int(below) if below else None
 
 
 @cache

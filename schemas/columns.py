@@ -41,6 +41,7 @@ class Kind(StrEnum):
     SURVEY_AREA = "survey_area"
     SECTION = "section"
     POSTCODE = "postcode"
+    WZ = "wz"
     MUNICIPALITY = "municipality"
     CODE = "code"
     CODES = "codes"
@@ -88,10 +89,13 @@ class Column:
         default: the code taken where the sheet has no such column; told as one hint.
         key_when: name of a rule predicate that narrows is_key ("unit" means EINHEIT rows only).
         alternative: a column that may stand in for this key column (street or location_note).
+        text_column: where words that are no value of the column are kept as they stand.
         vague_synonyms: headings that usually mean this column ("Fläche"); read with a hint. Where
             several columns of a form name one ("Typ"), what stands below it decides.
         vague_elsewhere: under a vague heading, rows that meet the condition mean this other column.
         pattern: regular expression that a text must match whole; empty means any text.
+        first_year: a date before this year cannot be right. Excel shows its zero as a day of 1899
+            or 1900, in workbooks of 1904 as one of 1904.
         may_be_ahead: a date that may lie in the future; all others are refused there.
         example: a value as people write it, for templates and the dictionary.
     """
@@ -113,9 +117,11 @@ class Column:
     default: str | None = None
     key_when: Condition | None = None
     alternative: str | None = None
+    text_column: str | None = None
     vague_synonyms: tuple[str, ...] = ()
     vague_elsewhere: tuple[Condition, str] | None = None
     pattern: str = ""
+    first_year: int = 1910
     may_be_ahead: bool = False
     example: str = ""
 
@@ -127,7 +133,11 @@ class Column:
     @property
     def refers_to(self) -> frozenset[str]:
         """The other columns without which the declaration says nothing."""
-        named = [self.alternative, self.key_when.column if self.key_when else None]
+        named = [
+            self.alternative,
+            self.text_column,
+            self.key_when.column if self.key_when else None,
+        ]
         if self.vague_elsewhere is not None:
             named += [self.vague_elsewhere[0].column, self.vague_elsewhere[1]]
         return frozenset(name for name in named if name is not None)
@@ -233,9 +243,11 @@ class Traits(TypedDict, total=False):
     default: str
     key_when: Condition
     alternative: str
+    text_column: str
     vague_synonyms: tuple[str, ...]
     vague_elsewhere: tuple[Condition, str]
     pattern: str
+    first_year: int
     may_be_ahead: bool
     example: str
 

@@ -9,18 +9,11 @@ from __future__ import annotations
 
 import polars as pl
 
+from schemas.code_lists import code_list
 from schemas.columns import Form, Kind, Precision, Rule
 from schemas.places import Places
 from schemas.vectors import street_key
 
-# Months of a duration class: lower bound included, upper bound excluded.
-DURATION_MONTHS: dict[str, tuple[int, int]] = {
-    "UNTER_6": (0, 6),
-    "VON_6_BIS_12": (6, 12),
-    "VON_12_BIS_36": (12, 36),
-    "VON_36_BIS_60": (36, 60),
-    "AB_60": (60, 100_000),
-}
 _NO_END = 100_000
 
 
@@ -82,6 +75,7 @@ def _span(frame: pl.DataFrame, name: str) -> tuple[pl.Expr, pl.Expr]:
 
 def _durations() -> list[pl.Expr]:
     """Least and most whole months between the start of a vacancy and the survey, and the class."""
+    classes = {code.code: code.bounds for code in code_list("duration_class").codes if code.bounds}
     least = _months("vacant_since_last", "survey_date_first")
     most = _months("vacant_since_first", "survey_date_last")
     since = pl.col("vacant_since").is_not_null()
@@ -91,7 +85,7 @@ def _durations() -> list[pl.Expr]:
         *(
             pl.col("duration_class")
             .replace_strict(
-                {code: months[side] for code, months in DURATION_MONTHS.items()},
+                {code: bounds[side] or side * _NO_END for code, bounds in classes.items()},
                 default=None,
                 return_dtype=pl.Int32,
             )

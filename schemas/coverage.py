@@ -19,7 +19,7 @@ _WALK = (
         ("Tag der Begehung des Abschnitts.", "Day the section was walked."),
         synonyms=("Begehungsdatum", "Datum", "Datum der Begehung", "Begehung am", "Begehung",
                   "Erhebungsdatum", "Date", "Survey date", "Abgegangen am", "Erhoben am"),
-        level=Level.CORE, is_key=True, is_public=True, example="03.05.2019",
+        level=Level.CORE, is_key=True, is_public=True, first_year=1970, example="03.05.2019",
     ),
     column(
         Kind.CODE, "coverage", ("Abdeckung", "Coverage"),

@@ -86,12 +86,12 @@ _WHAT: tuple[Column, ...] = (
         level=Level.DESK, is_public=True, code_list="wz_version", example="2008",
     ),
     column(
-        Kind.TEXT, "wz_code", ("WZ-Code", "WZ code"),
+        Kind.WZ, "wz_code", ("WZ-Code", "WZ code"),
         ("Wirtschaftszweig, 2 bis 5 Stellen; veröffentlicht werden nur 2.",
          "Economic activity, 2 to 5 digits; only 2 are published."),
         synonyms=("WZ", "WZ-Nummer", "Wirtschaftszweig", "WZ-Schlüssel", "WZ 2008", "WZ2008",
                   "WZ 2025", "Branchenschlüssel", "NACE", "NACE code", "Branchencode", "WZ08"),
-        level=Level.DESK, is_public=True, pattern=r"[A-Ua-u]?\s?\d{2}(?:\.?\d){0,3}",
+        level=Level.DESK, is_public=True, pattern=r"\d{2}(?:\.?\d){0,3}",
         example="31.01",
     ),
     column(

@@ -169,8 +169,6 @@ SITE_RULES: tuple[Rule, ...] = (
         "warning",
         "wz_code",
         ("wz_code",),
-        lambda col: (
-            ~col("wz_code").str.contains(r"^(?:(?:[Aa]?01)|(?:[Cc]?(?:1\d|2\d|3[0-3])))(?:\D|\d|$)")
-        ),
+        lambda col: ~col("wz_code").str.contains(r"^(?:01|1\d|2\d|3[0-3])"),
     ),
 )

@@ -59,7 +59,7 @@ SURVEY_DATE = column(
         "Kartierdatum", "Date", "Date of survey", "Surveyed on", "Recorded on", "Visit date",
         "Erhebungsdat.", "Kartiert am", "Survey day",
     ),
-    level=Level.CORE, is_key=True, is_public=True, example="03.05.2019",
+    level=Level.CORE, is_key=True, is_public=True, first_year=1970, example="03.05.2019",
 )  # fmt: skip
 
 SURVEYOR_CODE = column(
@@ -126,7 +126,7 @@ HOUSE_NUMBER = column(
         "Haus Nummer", "House no.", "House number(s)", "Street number", "Building number",
         "Civic number", "Hnr", "Nr. Haus", "Hausnummer(n)",
     ),
-    level=Level.CORE, example="12-14",
+    level=Level.CORE, text_column="location_note", example="12-14",
 )  # fmt: skip
 
 LOCATION_NOTE = column(

@@ -63,7 +63,7 @@ _COUNTS: tuple[Column, ...] = (
         ("Tag, für den der Bestand gilt.", "Day for which the stock holds."),
         synonyms=("Stand", "Datum", "Bestandsdatum", "Stand vom", "As of", "Date",
                   "Bezugsdatum", "Erhebungsdatum"),
-        level=Level.CORE, is_public=True, example="30.06.2019",
+        level=Level.CORE, is_public=True, first_year=1970, example="30.06.2019",
     ),
 )  # fmt: skip
 

@@ -89,7 +89,8 @@ _WHAT: tuple[Column, ...] = (
         synonyms=("Vornutzung", "Vorherige Nutzung", "Ehemalige Nutzung", "Frühere Nutzung",
                   "Letzte Branche", "Nutzung zuletzt", "Vorherige Branche", "Last use",
                   "Former use", "zuletzt genutzt als", "Bisherige Nutzung", "Vornutzung (Gruppe)"),
-        level=Level.CORE, is_public=True, code_list="previous_use", example="Einzelhandel",
+        level=Level.CORE, is_public=True, code_list="previous_use",
+        text_column="previous_use_text", example="Einzelhandel",
     ),
     column(
         Kind.TEXT, "previous_use_text", ("Letzte Nutzung (Text)", "Previous use (text)"),
@@ -315,7 +316,7 @@ _HOLD: tuple[Column, ...] = (
         ("Tag des Sperrvermerks.", "Day of the hold."),
         synonyms=("Sperrdatum", "Datum Sperrvermerk", "Sperrvermerk Datum", "Gesperrt am",
                   "Datum des Sperrvermerks", "Hold since"),
-        level=Level.DESK, example="12.06.2019",
+        level=Level.DESK, first_year=1970, example="12.06.2019",
     ),
 )  # fmt: skip
 

@@ -7,6 +7,7 @@ that was not literal. Each unique text is read once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -18,12 +19,13 @@ from pipelines.intake.result import Reading
 from pipelines.intake.tables import Table
 from pipelines.intake.values.dates import is_relative
 from pipelines.intake.values.numbers import is_ambiguous
-from pipelines.intake.values.read import CONTEXT, Read, untag
+from pipelines.intake.values.read import CONTEXT, TEXT, Read, seen, untag
 from pipelines.intake.vector import Fast, Source, fast, source, trimmed
 from schemas.columns import Column, Form, Kind
 
 _JOIN = ";"
 _FIRST = (Kind.MUNICIPALITY, Kind.SURVEY_AREA)
+_NO_VALUE, _WORDS = {"code-unknown", "value-unreadable"}, re.compile(r"[^\W\d_]{3,}")
 _NONSENSE_SHARE, _NONSENSE_ROWS, _NONSENSE_VALUES = 0.8, 20, 10
 
 
@@ -106,13 +108,13 @@ def _rest(
 
 
 def _in_turn(columns: dict[str, Column], rest: dict[str, pl.Series]) -> list[str]:
-    """Columns that others are read by come first."""
+    """Columns that others are read by come first, those that may fill others come last."""
 
     def turn(name: str) -> int:
         column = columns[name]
         if column.kind in _FIRST or name == "survey_date":
             return 0
-        return 1
+        return 1 if column.text_column is None else 2
 
     return sorted(rest, key=turn)
 
@@ -132,6 +134,8 @@ def _read_rest(
         groups.setdefault(raw, []).append(index)
     reader = reader_for(column, setting, _evidence(parsed.table, column, cells, groups))
     reads = {raw: reader(untag(raw)) for raw in groups}
+    if column.text_column is not None:
+        _keep_words(parsed, column.text_column, groups, reads)
     _place(parsed, column, groups, reads)
     _note(parsed, column, groups, reads)
 
@@ -172,6 +176,24 @@ def _context(parsed: Parsed, column: Column) -> Callable[[list[str], list[int]],
         ]
 
     return with_context
+
+
+def _keep_words(
+    parsed: Parsed, name: str, groups: dict[str, list[int]], reads: dict[str, Read]
+) -> None:
+    """Put words that are no value of the column into its text column, where that is blank."""
+    texts = parsed.values.get(name)
+    if texts is None:
+        texts = pl.Series(name, [None], pl.String).new_from_index(0, parsed.height)
+    for raw, indexes in groups.items():
+        read, is_blank = reads[raw], texts.gather(indexes).null_count() == len(indexes)
+        are_words = untag(raw).part == TEXT and _WORDS.search(raw) is not None
+        if read.code not in _NO_VALUE or read.proposal or not (are_words and is_blank):
+            continue
+        texts = placed(texts, indexes, [seen(raw)] * len(indexes))
+        other = parsed.form.by_name[name].title
+        reads[raw] = Read(None, Reading.INTERPRETED, "words-kept", parameters={"other": other})
+    parsed.values[name] = texts
 
 
 def _place(
@@ -253,7 +275,7 @@ def _note(
     is_nonsense = _is_nonsense(parsed, column, groups, reads)
     for raw, indexes in groups.items():
         read = reads[raw]
-        shown = untag(raw).text
+        shown = seen(raw)
         if read.reading is not None:
             where.extend(indexes)
             raws.extend([shown] * len(indexes))
@@ -290,7 +312,7 @@ def _note_nonsense(
 ) -> None:
     wrong = [raw for raw in groups if reads[raw].reading is Reading.UNREADABLE]
     indexes = [index for raw in wrong for index in groups[raw]]
-    samples = "; ".join(f"„{untag(raw).text}“" for raw in wrong[:3])
+    samples = "; ".join(f"„{seen(raw)}“" for raw in wrong[:3])
     parsed.notes.add(
         "column-unreadable", column.name, indexes, samples=samples, example=column.example
     )

@@ -18,6 +18,7 @@ import polars as pl
 
 from pipelines.intake.complete import fill_where_blank, series_of
 from pipelines.intake.parse import Parsed, placed
+from pipelines.intake.readers import limits_of
 from pipelines.intake.result import Reading
 from pipelines.intake.rows import texts_of
 from pipelines.intake.words import word
@@ -181,7 +182,7 @@ def _refuse_impossible(parsed: Parsed, frame: pl.DataFrame) -> None:
         if where:
             texts = texts_of(parsed, name, where)
             for index, text in zip(where, texts, strict=True):
-                parsed.notes.add("out-of-bounds", name, [index], text, example=column.example)
+                parsed.notes.add("out-of-bounds", name, [index], text, limits=limits_of(column))
             parsed.notes.read(name, where, texts, [Reading.UNREADABLE] * len(where))
             parsed.values[name] = placed(parsed.values[name], where, [None] * len(where))
 

@@ -16,8 +16,10 @@ from pipelines.intake.cells import MOMENT, NUMBER
 from pipelines.intake.result import Reading
 from pipelines.intake.values.codes import read_code, read_codes
 from pipelines.intake.values.coordinates import read_coordinate
-from pipelines.intake.values.dates import DateColumn, order_of, read_date
+from pipelines.intake.values.dates import read_date
+from pipelines.intake.values.days import DateColumn, order_of
 from pipelines.intake.values.geography import Gazetteer, read_area, read_district, read_section
+from pipelines.intake.values.houses import read_house_number, read_storey
 from pipelines.intake.values.numbers import (
     NumberColumn,
     evidence,
@@ -26,18 +28,13 @@ from pipelines.intake.values.numbers import (
     unit_factor,
 )
 from pipelines.intake.values.read import TEXT, Cell, Read, plain, unreadable
-from pipelines.intake.values.texts import (
-    read_house_number,
-    read_postcode,
-    read_storey,
-    read_text,
-    read_wave,
-)
+from pipelines.intake.values.texts import read_postcode, read_text, read_wave, read_wz
 from schemas.code_lists import code_list
 from schemas.columns import Column, Kind
 from schemas.folding import fold
 
 Reader = Callable[[Cell], Read]
+Maker = Callable[["Column", "Setting", Iterable[str]], Reader]
 
 _FAULTS = {"uncalculated": "formula-uncalculated"}
 
@@ -65,7 +62,7 @@ class Setting:
 
 def reader_for(column: Column, setting: Setting, texts: Iterable[str]) -> Reader:
     """The reader of a column; `texts` are the text cells its evidence is taken from."""
-    read = _reader(column, setting, texts)
+    read = _MAKERS[column.kind](column, setting, texts)
     mapped = setting.values.get(column.name)
 
     def guarded(cell: Cell) -> Read:
@@ -75,7 +72,14 @@ def reader_for(column: Column, setting: Setting, texts: Iterable[str]) -> Reader
             taken = _mapped(cell, mapped)
             if taken is not None:
                 return _from_mapping(taken, read)
-        return _checked(read(cell), column)
+        return _kept(_checked(read(cell), column), cell)
+
+    def _kept(result: Read, cell: Cell) -> Read:
+        """A proposal is only made where it would be accepted."""
+        if result.reading is not Reading.UNREADABLE or result.proposal is None:
+            return result
+        taken = _checked(read(Cell(result.proposal, context=cell.context)), column)
+        return result if taken.value is not None else replace(result, proposal=None)
 
     return guarded
 
@@ -101,16 +105,20 @@ def _from_mapping(taken: tuple[str | None], read: Reader) -> Read:
 def _checked(read: Read, column: Column) -> Read:
     """Bounds and pattern of the declaration."""
     value = read.value
+    low, high = column.minimum, column.maximum
     if isinstance(value, int | Decimal) and column.kind is not Kind.COORDINATE:
-        low, high = column.minimum, column.maximum
-        if (low is not None and value < low) or (high is not None and value > high):
-            return unreadable("out-of-bounds", limits=_limits(column))
+        is_inside = (low is None or value >= low) and (high is None or value <= high)
+        read = read if is_inside else unreadable("out-of-bounds")
     if column.pattern and isinstance(value, str) and not re.fullmatch(column.pattern, value):
         return unreadable("text-pattern")
+    if read.code == "out-of-bounds":
+        return replace(read, parameters={"limits": limits_of(column)})
     return read
 
 
-def _limits(column: Column) -> str:
+def limits_of(column: Column) -> str:
+    """The bounds of a column's numbers as people write them: "0 – 500000"."""
+
     def shown(bound: float | None) -> str:
         return "…" if bound is None else german(Decimal(str(bound)))
 
@@ -125,42 +133,44 @@ def factor_of(column: Column, setting: Setting) -> Decimal:
     return unit_factor(unit, column.unit, column.unit_synonyms) or Decimal(1)
 
 
-def _reader(column: Column, setting: Setting, texts: Iterable[str]) -> Reader:
-    places = setting.places
-    match column.kind:
-        case Kind.CODE | Kind.CODES:
-            codes = code_list(str(column.code_list))
-            several = column.kind is Kind.CODES
-            return lambda cell: (read_codes if several else read_code)(cell, codes)
-        case Kind.DECIMAL | Kind.INTEGER:
-            numbers = _number_column(column, setting, texts)
-            return lambda cell: read_number(cell, numbers)
-        case Kind.DATE:
-            dates = DateColumn(setting.today, order_of(texts), setting.is_1904, column.may_be_ahead)
-            return lambda cell: read_date(cell, dates)
-        case Kind.DISTRICT:
-            return lambda cell: read_district(cell, places)
-        case Kind.SURVEY_AREA:
-            return lambda cell: read_area(cell, places)
-        case Kind.SECTION:
-            return lambda cell: read_section(cell, places)
-        case Kind.MUNICIPALITY:
-            return lambda cell: read_municipality(cell, places)
-        case Kind.POSTCODE:
-            pattern, known = places.place.postcode_pattern, places.postcode_starts
-            return lambda cell: read_postcode(cell, pattern, known)
-        case Kind.COORDINATE:
-            return read_coordinate
-        case _:
-            return _TEXT_READERS[column.kind]
+def _of_codes(column: Column, _: Setting, __: Iterable[str]) -> Reader:
+    codes = code_list(str(column.code_list))
+    read = read_codes if column.kind is Kind.CODES else read_code
+    return lambda cell: read(cell, codes)
 
 
-_TEXT_READERS: dict[Kind, Reader] = {
-    Kind.TEXT: read_text,
-    Kind.WAVE: read_wave,
-    Kind.HOUSE_NUMBER: read_house_number,
-    Kind.STOREY: read_storey,
-}
+def _of_numbers(column: Column, setting: Setting, texts: Iterable[str]) -> Reader:
+    numbers = _number_column(column, setting, texts)
+    return lambda cell: read_number(cell, numbers)
+
+
+def _of_dates(column: Column, setting: Setting, texts: Iterable[str]) -> Reader:
+    dates = DateColumn(
+        setting.today, order_of(texts), setting.is_1904, column.may_be_ahead, column.first_year
+    )
+    return lambda cell: read_date(cell, dates)
+
+
+def _of_postcodes(_: Column, setting: Setting, __: Iterable[str]) -> Reader:
+    pattern, known = setting.places.place.postcode_pattern, setting.places.postcode_starts
+    return lambda cell: read_postcode(cell, pattern, known)
+
+
+def _of_waves(_: Column, setting: Setting, __: Iterable[str]) -> Reader:
+    waves = [wave.wave_id for wave in setting.places.place.waves]
+    return lambda cell: read_wave(cell, waves)
+
+
+def _of_wz(column: Column, _: Setting, __: Iterable[str]) -> Reader:
+    return lambda cell: read_wz(cell, column.pattern)
+
+
+def _placed(read: Callable[[Cell, Gazetteer], Read]) -> Maker:
+    return lambda _, setting, __: lambda cell: read(cell, setting.places)
+
+
+def _plain(read: Reader) -> Maker:
+    return lambda _, __, ___: read
 
 
 def _number_column(column: Column, setting: Setting, texts: Iterable[str]) -> NumberColumn:
@@ -194,3 +204,23 @@ def read_municipality(cell: Cell, places: Gazetteer) -> Read:
         code = place.municipality_key
         return Read(code, Reading.INTERPRETED, "value-interpreted", code)
     return unreadable("municipality-other")
+
+
+_MAKERS: dict[Kind, Maker] = {
+    Kind.TEXT: _plain(read_text),
+    Kind.WAVE: _of_waves,
+    Kind.HOUSE_NUMBER: _plain(read_house_number),
+    Kind.STOREY: _plain(read_storey),
+    Kind.DISTRICT: _placed(read_district),
+    Kind.SURVEY_AREA: _placed(read_area),
+    Kind.SECTION: _placed(read_section),
+    Kind.POSTCODE: _of_postcodes,
+    Kind.WZ: _of_wz,
+    Kind.MUNICIPALITY: _placed(read_municipality),
+    Kind.CODE: _of_codes,
+    Kind.CODES: _of_codes,
+    Kind.DECIMAL: _of_numbers,
+    Kind.INTEGER: _of_numbers,
+    Kind.DATE: _of_dates,
+    Kind.COORDINATE: _plain(read_coordinate),
+}

@@ -17,8 +17,8 @@ from pipelines.intake.complete import fill_where_blank, series_of
 from pipelines.intake.parse import Parsed, placed
 from pipelines.intake.result import Reading
 from pipelines.intake.values.geography import Gazetteer
+from pipelines.intake.values.houses import house_number_parts
 from pipelines.intake.values.split import split_address
-from pipelines.intake.values.texts import house_number_parts
 from pipelines.intake.words import word
 from schemas.folding import fold
 from schemas.places import Place, StreetRange

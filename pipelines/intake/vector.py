@@ -17,19 +17,19 @@ import polars as pl
 
 from pipelines.intake.cells import FAULT, FLAG, MOMENT, NUMBER, companion
 from pipelines.intake.values.geography import Gazetteer
+from pipelines.intake.values.houses import STOREY
 from pipelines.intake.values.read import TAG_OF, missing_spellings
-from pipelines.intake.values.texts import STOREY
 from schemas.code_lists import code_list
 from schemas.columns import Column, Kind
 from schemas.types import polars_type
 
 WIDE = pl.Decimal(20, 7)
-_STRANGE = "[\ufffdÃÂ\u0300-\u0308]"
-_PLAIN_NUMBER = r"^-?\d{1,11}(?:[.,]\d{1,2})?$"
-_PLAIN_COORDINATE = r"^-?\d{1,8}(?:[.,]\d{1,7})?$"
-_PLAIN_DAY = r"^\d{1,2}\.\d{1,2}\.\d{4}$"
-_PLAIN_ISO = r"^\d{4}-\d\d-\d\d$"
-_PLAIN_HOUSE = r"^[1-9]\d{0,3}(?: ?[a-zA-Z])?$"
+_STRANGE = "[\ufffdÃÂ\u0300-\u0308\u00ad\u200b\ufeff]"
+_PLAIN_NUMBER = r"^-?[0-9]{1,11}(?:[.,][0-9]{1,2})?$"
+_PLAIN_COORDINATE = r"^-?[0-9]{1,8}(?:[.,][0-9]{1,7})?$"
+_PLAIN_DAY = r"^[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}$"
+_PLAIN_ISO = r"^[0-9]{4}-[0-9][0-9]-[0-9][0-9]$"
+_PLAIN_HOUSE = r"^[1-9][0-9]{0,3}(?: ?[a-zA-Z])?$"
 _NOISE = 1e-6
 
 
@@ -154,8 +154,23 @@ def _texts(column: Column, cells: Source, _: Fast) -> list[pl.Expr]:
     found = [pl.when(~is_open).then(text), *_number_text(cells)]
     if not column.pattern:
         return found
-    shape = f"^(?:{column.pattern})$"
+    shape = _whole(column.pattern)
     return [pl.when(value.str.contains(shape)).then(value) for value in found]
+
+
+def _waves(column: Column, cells: Source, known: Fast) -> list[pl.Expr]:
+    """Waves that the register names, else such as no other spelling could mean."""
+    waves = [wave.wave_id for wave in known.places.place.waves]
+    plain = r"^[0-9]{4}(?:-W[0-9]{1,2})?$"
+    return [
+        pl.when(text.is_in(waves) if waves else text.str.contains(plain)).then(text)
+        for text in _texts(column, cells, known)
+    ]
+
+
+def _whole(pattern: str) -> str:
+    """A declared pattern over whole texts; its digits are 0 to 9, not those of every script."""
+    return f"^(?:{pattern})$".replace(r"\d", "[0-9]")
 
 
 def _listed(cells: Source, literal: Mapping[str, str]) -> list[pl.Expr]:
@@ -213,7 +228,7 @@ def _postcodes(column: Column, cells: Source, known: Fast) -> list[pl.Expr]:
     if not pattern:
         return _texts(column, cells, known)
     texts = [cells.text, *_number_text(cells)]
-    return [pl.when(text.str.contains(f"^(?:{pattern})$")).then(text) for text in texts]
+    return [pl.when(text.str.contains(_whole(pattern))).then(text) for text in texts]
 
 
 def _house_numbers(_: Column, cells: Source, __: Fast) -> list[pl.Expr]:
@@ -254,7 +269,7 @@ def _integers(column: Column, cells: Source, known: Fast) -> list[pl.Expr]:
         number = cells.part(NUMBER)
         whole = pl.when((number == number.round()) & (number.abs() < 2**31)).then(number)
         found.append(_bounded(whole, column))
-    plain = pl.when(cells.text.str.contains(r"^-?\d{1,9}$")).then(cells.text)
+    plain = pl.when(cells.text.str.contains("^-?[0-9]{1,9}$")).then(cells.text)
     found.append(_bounded(plain.cast(pl.Int32), column))
     return found
 
@@ -279,14 +294,14 @@ def _dates(column: Column, cells: Source, known: Fast) -> list[pl.Expr]:
         plain = pl.when(text.str.contains(pattern)).then(text)
         found.append(plain.str.to_date(shape, strict=False))
     last = date(known.today.year + 90, 1, 1) if column.may_be_ahead else known.today
-    return [
-        pl.when(value.is_between(pl.date(1500, 1, 1), pl.lit(last))).then(value) for value in found
-    ]
+    first = date(column.first_year, 1, 1)
+    return [pl.when(value.is_between(first, last)).then(value) for value in found]
 
 
 _OF_KIND: dict[Kind, Callable[[Column, Source, Fast], list[pl.Expr]]] = {
     Kind.TEXT: _texts,
-    Kind.WAVE: _texts,
+    Kind.WAVE: _waves,
+    Kind.WZ: _texts,
     Kind.HOUSE_NUMBER: _house_numbers,
     Kind.STOREY: _storeys,
     Kind.DISTRICT: _districts,

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from pipelines.intake.cells import NUMBER
-from pipelines.intake.values.dates import DateColumn, order_of, read_date
+from pipelines.intake.values.dates import read_date
+from pipelines.intake.values.days import DateColumn, order_of
 from pipelines.intake.values.read import Cell
 
 DATES = DateColumn(date(2026, 11, 22))
@@ -45,6 +46,42 @@ DATES = DateColumn(date(2026, 11, 22))
         ("ca. Mai 2018", "2018-05-01", "month", "value-approximate"),
         ("vor 2015", "2015-01-01", "before", "date-interpreted"),
         ("vor 05/2015", "2015-05-01", "before", "date-interpreted"),
+        ("vor 15.03.2015", "2015-03-15", "before", "date-interpreted"),
+        ("seit vor 2010", "2010-01-01", "before", "date-interpreted"),
+        ("vor 2010?", "2010-01-01", "before", "value-approximate"),
+        ("spätestens 2017", "2018-01-01", "before", "date-interpreted"),
+        ("spätestens März 2017", "2017-04-01", "before", "date-interpreted"),
+        ("04/2018 oder früher", "2018-05-01", "before", "date-interpreted"),
+        ("spätestens 2026", "2027-01-01", "before", "date-interpreted"),
+        ("03/18", "2018-03-01", "month", "date-two-digits"),
+        ("KW 12/2019", "2019-03-01", "month", "date-interpreted"),  # Thursday is the 21st of March
+        ("12. KW 2019", "2019-03-01", "month", "date-interpreted"),
+        ("KW 1/2019", "2019-01-01", "month", "date-interpreted"),  # Monday is the 31st of December
+        ("03.-05.05.2019", "2019-05-01", "month", "date-interpreted"),
+        ("03.05.-05.05.2019", "2019-05-01", "month", "date-interpreted"),
+        ("3./4. Mai 2019", "2019-05-01", "month", "date-interpreted"),
+        ("2017 Q4", "2017-01-01", "year", "date-interpreted"),
+        ("IV/2017", "2017-01-01", "year", "date-interpreted"),
+        ("2. Hälfte 2017", "2017-01-01", "year", "date-interpreted"),
+        ("seit Sommer 2018", "2018-01-01", "year", "date-interpreted"),
+        ("Anf. 2018", "2018-01-01", "year", "date-interpreted"),
+        ("mid-2018", "2018-01-01", "year", "date-interpreted"),
+        ("ab 1.3.2018", "2018-03-01", "day", "date-interpreted"),
+        ("seit dem 1.3.2018", "2018-03-01", "day", "date-interpreted"),
+        ("Stand: 30.06.2019", "2019-06-30", "day", "date-interpreted"),
+        ("2017?", "2017-01-01", "year", "value-approximate"),
+        ("(2017)", "2017-01-01", "year", "value-approximate"),
+        ("2017 ca.", "2017-01-01", "year", "value-approximate"),
+        ("seit ca. 2017", "2017-01-01", "year", "value-approximate"),
+        ("ca. 14.05.2018", "2018-05-01", "month", "value-approximate"),
+        ("3-May-2019", "2019-05-03", "day", "date-interpreted"),
+        ("03-May-19", "2019-05-03", "day", "date-interpreted"),
+        ("3rd May 2019", "2019-05-03", "day", "date-interpreted"),
+        ("May 3rd, 2019", "2019-05-03", "day", "date-interpreted"),
+        ("3 . 5 . 2019", "2019-05-03", "day", None),
+        ("03.05,2019", "2019-05-03", "day", "date-interpreted"),
+        ("03052019", "2019-05-03", "day", "date-interpreted"),
+        ("2018.0", "2018-01-01", "year", "date-interpreted"),
     ],
 )
 def test_date(text: str, value: str, precision: str, code: str | None) -> None:
@@ -59,7 +96,22 @@ def test_date(text: str, value: str, precision: str, code: str | None) -> None:
         ("irgendwann", "value-unreadable", None),
         ("2018/19", "value-range", "2018"),
         ("2015-2018", "value-range", "2015"),
+        ("Winter 2017/18", "value-range", "2017"),
+        ("2017 oder 2018", "value-range", "2017"),
+        ("30.04.-02.05.2019", "value-range", "30.04.2019"),
+        ("90er Jahre", "value-range", "vor 2000"),
+        ("2020er", "value-range", None),
         ("nach 2015", "value-bound", "2015"),
+        ("frühestens 2015", "value-bound", "2015"),
+        ("03/11", "value-unreadable", "03.2011"),
+        ("030519", "value-unreadable", "03.05.2019"),
+        ("05.25.2019", "value-unreadable", "25.05.2019"),
+        ("KW 60/2019", "value-unreadable", None),
+        ("3.5.", "value-unreadable", None),
+        ("seit Jahren", "value-unreadable", None),
+        ("1066", "date-implausible", None),
+        ("30.12.1899", "date-implausible", None),
+        ("01.01.1904", "date-implausible", None),
         ("20.05.2099", "date-in-future", None),
         ("01.01.0219", "date-implausible", None),
         ("seit ca. 2 J.", "date-relative", None),
@@ -80,11 +132,32 @@ def test_no_date(text: str, code: str, proposal: str | None) -> None:
         ("2 Jahre", "2017-01-01", "year"),
         ("seit einem Jahr", "2018-01-01", "year"),
         ("for 2 years", "2017-01-01", "year"),
+        ("ein halbes Jahr", "2018-11-01", "month"),
+        ("1,5 Jahre", "2017-11-01", "month"),
+        ("1 1/2 Jahre", "2017-11-01", "month"),
+        ("3 Wochen", "2019-04-01", "month"),
+        ("letztes Jahr", "2018-01-01", "year"),
+        ("über 5 Jahre", "2014-05-03", "before"),
+        ("seit > 5 Jahren", "2014-05-03", "before"),
+        ("seit mehr als 5 Jahren", "2014-05-03", "before"),
+        ("more than 5 years", "2014-05-03", "before"),
     ],
 )
 def test_counted_back_from_the_survey(text: str, value: str, precision: str) -> None:
     read = read_date(Cell(text, context="2019-05-03"), DATES)
     assert (str(read.value), read.precision) == (value, precision)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "proposal"),
+    [
+        ("2-3 Jahre", "value-range", "2016"),
+        ("weniger als 2 Jahre", "value-bound", "2017"),
+    ],
+)
+def test_lengths_of_time_that_are_no_date(text: str, code: str, proposal: str) -> None:
+    read = read_date(Cell(text, context="2019-05-03"), DATES)
+    assert (read.value, read.code, read.proposal) == (None, code, proposal)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +168,11 @@ def test_counted_back_from_the_survey(text: str, value: str, precision: str) -> 
         ("2018", False, "2018-01-01", "date-interpreted"),
         ("20190503", False, "2019-05-03", None),
         ("7", False, "None", "value-unreadable"),
-        ("43597.5", False, "None", "value-unreadable"),
+        ("43597.5", False, "2019-05-12", "date-serial"),  # noon of that day
+        ("3052019", False, "2019-05-03", "date-interpreted"),  # 03.05.2019 without its points
+        ("1066", False, "None", "date-implausible"),
+        ("3018", False, "None", "date-implausible"),
+        ("2.5", False, "None", "value-unreadable"),
     ],
 )
 def test_number_in_a_date_column(text: str, is_1904: bool, value: str, code: str | None) -> None:

@@ -47,6 +47,9 @@ PAIR = "Ostwert | Nordwert"
 
 CASES: dict[str, Case] = {
     "value-unreadable": more("Gesamtfläche", "ziemlich groß"),
+    "value-several": instead("Ladenlokal", "Laden/Büro"),
+    "words-kept": more("Letzte Nutzung", "Schlecker"),
+    "text-from-date": more("Lage im Haus", "@2019-02-01"),
     "value-range": more("Gesamtfläche", "80-100"),
     "value-bound": more("Gesamtfläche", "über 80"),
     "value-sum": more("Gesamtfläche", "40+35"),

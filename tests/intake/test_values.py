@@ -10,180 +10,13 @@ from pipelines.intake.cells import MOMENT, NUMBER
 from pipelines.intake.values.codes import read_code, read_codes
 from pipelines.intake.values.coordinates import read_coordinate
 from pipelines.intake.values.geography import gazetteer, read_area, read_district
-from pipelines.intake.values.numbers import NumberColumn, evidence, read_number
+from pipelines.intake.values.houses import read_house_number
 from pipelines.intake.values.read import Cell, missing
-from pipelines.intake.values.texts import (
-    house_number_parts,
-    read_house_number,
-    read_postcode,
-    read_storey,
-    read_text,
-    read_wave,
-)
+from pipelines.intake.values.texts import read_postcode, read_text, read_wave, read_wz
 from schemas.code_lists import code_list
 from schemas.places import PACKAGED, load_places
 
 BOCHUM = gazetteer(load_places(PACKAGED).by_key["05911000"])
-AREA = NumberColumn(unit="m²", unit_synonyms=("qm",))
-
-
-@pytest.mark.parametrize(
-    ("text", "value", "code"),
-    [
-        ("64,2", "64.20", None),
-        ("64.2", "64.20", None),
-        ("1.200,50", "1200.50", "number-grouped"),
-        ("1,200.50", "1200.50", "number-grouped"),
-        ("1.200", "1200.00", "number-grouped"),
-        ("1.200.000", "1200000.00", "number-grouped"),
-        ("1 200", "1200.00", "number-grouped"),
-        ("1'200", "1200.00", "number-grouped"),
-        ("0.250", "0.25", None),
-        ("80m²", "80.00", "number-with-unit"),
-        ("80 qm", "80.00", "number-with-unit"),
-        ("80 m2", "80.00", "number-with-unit"),
-        ("0,5 ha", "5000.00", "number-converted"),
-        ("1000 sq ft", "92.90", "number-converted"),
-        ("ca. 80", "80.00", "value-approximate"),
-        ("ca.80 m²", "80.00", "value-approximate"),
-        ("~80", "80.00", "value-approximate"),
-        ("80 ca.", "80.00", "value-approximate"),
-        ("rund 1.200 qm", "1200.00", "value-approximate"),
-        ("64,2345", "64.23", "number-rounded"),
-        ("-45,5", "-45.50", None),
-    ],
-)
-def test_decimal(text: str, value: str, code: str | None) -> None:
-    read = read_number(Cell(text), AREA)
-    assert (read.value, read.code) == (Decimal(value), code)
-
-
-@pytest.mark.parametrize(
-    ("text", "code", "proposal"),
-    [
-        ("80-100", "value-range", "90"),
-        ("80 - 100 qm", "value-range", "90"),
-        ("80 bis 100", "value-range", "90"),
-        ("über 80", "value-bound", "80"),
-        ("> 80", "value-bound", "80"),
-        ("40+35", "value-sum", None),
-        ("1,200", "number-ambiguous", None),
-        ("80 Morgen", "number-unit-unknown", None),
-        ("ziemlich groß", "value-unreadable", None),
-        ("12.34.56", "value-unreadable", None),
-        ("1.2.3,4", "value-unreadable", None),
-    ],
-)
-def test_no_decimal(text: str, code: str, proposal: str | None) -> None:
-    read = read_number(Cell(text), AREA)
-    assert (read.value, read.code, read.proposal) == (None, code, proposal)
-
-
-@pytest.mark.parametrize(
-    ("texts", "sign", "is_mixed"),
-    [
-        (["64,2", "1.200"], ",", False),
-        (["64.2", "1,200"], ".", False),
-        (["1.200.000"], ",", False),
-        (["1.200", "1,200", "80"], None, False),
-        (["64,2", "64.2"], None, True),
-        (["0.250"], ".", False),
-    ],
-)
-def test_the_column_proves_the_decimal_sign(
-    texts: list[str], sign: str | None, is_mixed: bool
-) -> None:
-    assert evidence(texts) == (sign, is_mixed)
-
-
-@pytest.mark.parametrize(
-    ("text", "sign", "is_mixed", "value"),
-    [
-        ("1.200", ".", False, None),
-        ("1.200", ",", False, Decimal(1200)),
-        ("1,200", ",", False, Decimal("1.20")),
-        ("1,200", ".", False, Decimal(1200)),
-        ("1.200", None, True, None),
-    ],
-)
-def test_evidence_settles_one_mark(
-    text: str, sign: str | None, is_mixed: bool, value: Decimal | None
-) -> None:
-    column = NumberColumn(sign=sign, is_mixed=is_mixed, unit="m²")
-    assert read_number(Cell(text), column).value == value
-
-
-def test_a_number_cell_is_never_grouped() -> None:
-    assert read_number(Cell("1.2", NUMBER), AREA).value == Decimal("1.20")
-
-
-@pytest.mark.parametrize(
-    ("text", "value", "code"),
-    [
-        ("6", 6, None),
-        ("2,5", None, "number-not-whole"),
-        ("ca. 6", 6, "value-approximate"),
-        ("99999999999", None, "out-of-bounds"),
-    ],
-)
-def test_integer(text: str, value: int | None, code: str | None) -> None:
-    read = read_number(Cell(text), NumberColumn(is_whole=True))
-    assert (read.value, read.code) == (value, code)
-
-
-@pytest.mark.parametrize(
-    ("text", "value", "code"),
-    [
-        ("EG", "EG", None),
-        ("1. OG", "OG1", "value-interpreted"),
-        ("I. OG", "OG1", "value-interpreted"),
-        ("OG 2", "OG2", "value-interpreted"),
-        ("2. Etage", "OG2", "value-interpreted"),
-        ("Erdgeschoss", "EG", "value-interpreted"),
-        ("Parterre", "EG", "value-interpreted"),
-        ("Hochparterre", "EG", "value-interpreted"),
-        ("Souterrain", "UG", "value-interpreted"),
-        ("eg", "EG", "value-interpreted"),
-        ("2. UG", "UG2", "value-interpreted"),
-        ("DG", "DG", None),
-        ("hinten im Hof", None, "value-unreadable"),
-        ("EG + 1. OG", None, "value-unreadable"),
-    ],
-)
-def test_storey(text: str, value: str | None, code: str | None) -> None:
-    read = read_storey(Cell(text))
-    assert (read.value, read.code) == (value, code)
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("19 a", "19 a"),
-        ("9 - 15", "9 - 15"),
-        ("27 / 29", "27 / 29"),
-        ("117 a - b", "117 a - b"),
-        ("Nr. 12", "12"),
-        ("12-14", "12-14"),
-        ("12+14", "12+14"),
-        ("neben der Kirche", None),
-        ("ohne Nr.", None),
-    ],
-)
-def test_house_number(text: str, value: str | None) -> None:
-    assert read_house_number(Cell(text)).value == value
-
-
-@pytest.mark.parametrize(
-    ("text", "parts"),
-    [
-        ("19 a", (19, "a", 19, "a")),
-        ("9 - 15", (9, "", 15, "")),
-        ("27 / 29b", (27, "", 29, "b")),
-        ("12", (12, "", 12, "")),
-    ],
-)
-def test_house_number_parts(text: str, parts: tuple[int, str, int, str]) -> None:
-    assert house_number_parts(text) == parts
 
 
 @pytest.mark.parametrize(
@@ -209,6 +42,8 @@ def test_what_excel_made_a_date(reader, iso: str, proposal: str) -> None:  # typ
         ("44866 Bochum", r"\d{5}", "44866", "value-interpreted"),
         ("D-44866", r"\d{5}", "44866", "value-interpreted"),
         ("V5K 0A1", "", "V5K 0A1", None),
+        ("44866.0", r"\d{5}", "44866", "value-interpreted"),
+        ("44866/44867", r"\d{5}", None, "value-several"),
     ],
 )
 def test_postcode(text: str, pattern: str, value: str | None, code: str | None) -> None:
@@ -236,7 +71,22 @@ def test_postcode(text: str, pattern: str, value: str | None, code: str | None) 
         ("WLAB", "", None, "district-ambiguous"),
         ("Bochum-Werne", "", "47", "district-interpreted"),
         ("Wattenschied-Mitte", "", None, "district-unknown"),
-        ("26 Wattenscheid-Mitte", "", None, "district-unknown"),
+        ("26 Wattenscheid-Mitte", "", None, "district-ambiguous"),
+        ("26 Wattenscheid-Mitte", "WAT", None, "district-ambiguous"),
+        ("25.0", "", "25", "district-interpreted"),
+        ("[25]", "", "25", "district-interpreted"),
+        ("(25) Wattenscheid-Mitte", "", "25", "district-interpreted"),
+        ("stat. Bez. 25", "", "25", "district-interpreted"),
+        ("Nr. 25", "", "25", "district-interpreted"),
+        ("05911000-25", "", "25", "district-interpreted"),
+        ("Werne (Bochum)", "", "47", "district-interpreted"),
+        ("Stadtbezirk 2", "", None, "district-ambiguous"),
+        ("2", "", None, "district-ambiguous"),
+        ("Sued-West", "", None, "district-ambiguous"),
+        ("Bochum-Mitte", "", None, "district-ambiguous"),
+        ("Weitmar", "", None, "district-ambiguous"),
+        ("25/27", "", None, "district-ambiguous"),
+        ("Stahlhausen", "", None, "district-unknown"),
         ("99", "", None, "district-unknown"),
     ],
 )
@@ -245,9 +95,55 @@ def test_district(text: str, area: str, value: str | None, code: str | None) -> 
     assert (read.value, read.code) == (value, code)
 
 
-def test_a_near_miss_is_proposed_never_taken() -> None:
-    read = read_district(Cell("Wattenschied-Mitte"), BOCHUM)
-    assert (read.value, read.proposal) == (None, "Wattenscheid-Mitte")
+@pytest.mark.parametrize(
+    ("text", "proposal"),
+    [
+        ("Wattenschied-Mitte", "Wattenscheid-Mitte"),
+        ("GÃ¼nnigfeld", "Günnigfeld"),
+        ("Stahlhausen", None),
+        ("99", None),
+    ],
+)
+def test_a_near_miss_is_proposed_never_taken(text: str, proposal: str | None) -> None:
+    read = read_district(Cell(text), BOCHUM)
+    assert (read.value, read.proposal) == (None, proposal)
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "value", "code"),
+    [
+        ("2019-W1", (), "2019-W1", None),
+        ("2019 - w1", (), "2019-W1", "value-interpreted"),
+        ("2019.0", (), "2019", "value-interpreted"),
+        ("Welle 1", (), "Welle 1", None),
+        ("welle 1", ("Welle 1",), "Welle 1", "value-interpreted"),
+        ("2020", ("2019-W1",), "2020", None),
+    ],
+)
+def test_wave(text: str, known: tuple[str, ...], value: str, code: str | None) -> None:
+    read = read_wave(Cell(text), known)
+    assert (read.value, read.code) == (value, code)
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "value", "code", "proposal"),
+    [
+        ("31.01", "text", "31.01", None, None),
+        ("C 31.01", "text", "31.01", "value-interpreted", "31.01"),
+        ("WZ 47", "text", "47", "value-interpreted", "47"),
+        ("31.01 Möbel", "text", "31.01", "value-interpreted", "31.01"),
+        ("31,01", "text", "31.01", "value-interpreted", "31.01"),
+        ("4771", NUMBER, "4771", None, None),
+        ("1.13", NUMBER, "01.13", "value-interpreted", "01.13"),
+        ("31.01, 32.50", "text", None, "value-several", "31.01"),
+        ("2019-01-31", MOMENT, None, "excel-date", "31.01"),
+        ("Möbelbau", "text", None, "text-pattern", None),
+        ("G", "text", None, "text-pattern", None),
+    ],
+)
+def test_wz(text: str, part: str, value: str | None, code: str, proposal: str | None) -> None:
+    read = read_wz(Cell(text, part), r"\d{2}(?:\.?\d){0,3}")
+    assert (read.value, read.code, read.proposal) == (value, code, proposal)
 
 
 @pytest.mark.parametrize(("text", "value"), [("WAT", "WAT"), ("W-LAB", "WLAB"), ("XYZ", None)])
@@ -268,6 +164,32 @@ def test_survey_area(text: str, value: str | None) -> None:
         ("n", "yes_no", "NEIN", "value-interpreted"),
         ("vielleicht", "yes_no", None, "code-unknown"),
         ("k.A.", "yes_no", None, "value-not-stated"),
+        ("ja (Schild)", "yes_no", "JA", "value-interpreted"),
+        ("ja, Schild", "yes_no", None, "code-unknown"),
+        ("1 = gut", "condition", "1", "value-interpreted"),
+        ("gut (1)", "condition", "1", "value-interpreted"),
+        ("2-3", "condition", None, "value-several"),
+        ("2,5", "condition", None, "code-unknown"),
+        ("Laden/Büro", "unit_type", None, "value-several"),
+        ("Wohn- und Geschäftshaus", "unit_type", "GEMISCHT", "value-interpreted"),
+        ("1", "employees_class", "B1", None),
+        ("12", "employees_class", "B10_49", "value-interpreted"),
+        ("ca. 5 MA", "employees_class", "B5_9", "value-interpreted"),
+        ("3 (inkl. Inhaber)", "employees_class", "B2_4", "value-interpreted"),
+        ("1200", "employees_class", "B250", "value-interpreted"),
+        ("> 250", "employees_class", "B250", "value-interpreted"),
+        ("10-20", "employees_class", "B10_49", "value-interpreted"),
+        ("1-4", "employees_class", None, "code-unknown"),
+        ("> 50", "employees_class", None, "code-unknown"),
+        ("0", "employees_class", None, "code-unknown"),
+        ("<6 Mon.", "duration_class", "UNTER_6", "value-interpreted"),
+        ("2 Jahre", "duration_class", "VON_12_BIS_36", "value-interpreted"),
+        ("3-5 J.", "duration_class", "VON_36_BIS_60", "value-interpreted"),
+        ("über 10 Jahre", "duration_class", "AB_60", "value-interpreted"),
+        ("unter 1 Jahr", "duration_class", None, "code-unknown"),
+        ("über 1 Jahr", "duration_class", None, "code-unknown"),
+        ("Note 2", "condition", "2", "value-interpreted"),
+        ("Note 5", "condition", None, "code-unknown"),
     ],
 )
 def test_code(text: str, name: str, value: str | None, code: str | None) -> None:

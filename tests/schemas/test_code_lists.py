@@ -79,11 +79,11 @@ def _list_with(tmp_path: Path, line: str) -> CodeList:
 
 
 def test_a_code_is_one_line_of_data(tmp_path: Path) -> None:
-    codes = _list_with(tmp_path, "KIOSK,Kiosk,kiosk,Trinkhalle|Bude")
-    assert codes.lookup("Trinkhalle") == "KIOSK"
-    assert code_list("unit_type").lookup("Trinkhalle") is None
+    codes = _list_with(tmp_path, "TURM,Turm,tower,Wasserturm|Bergfried")
+    assert codes.lookup("Wasserturm") == "TURM"
+    assert code_list("unit_type").lookup("Wasserturm") is None
 
 
 def test_a_text_that_would_mean_two_codes_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="means two codes"):
-        _list_with(tmp_path, "KIOSK,Kiosk,kiosk,Laden")
+        _list_with(tmp_path, "TURM,Turm,tower,Laden")

@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
+from fractions import Fraction
 
 from pipelines.intake.cells import FAULT, FLAG, MOMENT
+from pipelines.intake.values.durations import read_duration
 from pipelines.intake.values.near import nearest
 from pipelines.intake.values.read import Cell, Read, interpreted, literal, missing, unreadable
-from schemas.code_lists import CodeList
+from schemas.code_lists import CodeList, Measure
 from schemas.columns import Label
 from schemas.folding import fold
 
 NEAR = 82.0
-_SEPARATORS = re.compile(r"\s*(?:[;,|\n\r/+&]|\bund\b|\band\b|\bsowie\b|\bu\.)\s*")
+_SEPARATORS = re.compile(r"\s*(?:[;,|\n\r/+&]|\bund\b|\band\b|\boder\b|\bsowie\b|\bu\.)\s*")
+_REMARK = re.compile(r"^(?P<first>.+?)\s*[(\[](?P<second>[^()\[\]]+)[)\]]$", re.DOTALL)
+_EQUATION = re.compile(r"^(?P<first>.+?)\s*(?:=|:|\s-)\s*(?P<second>.+)$", re.DOTALL)
+_COUNT = re.compile(
+    r"^(?:ca\.?|circa|etwa|rund|ungefähr|about|approx\.?|~)?\s*"
+    r"(?P<open>>=|≥|>|über|ü|mehr als|ab|mind(?:\.|estens)|over|more than|at least)?"
+    r"(?P<below><=|≤|<|unter|weniger als|bis(?: zu)?|max\.?|under|less than|up to)?\s*"
+    r"(?P<least>\d{1,6})\s*(?:(?:-|–|bis|to)\s*(?P<most>\d{1,6}))?\s*(?P<more>\+|und mehr)?"
+    r"\s*(?:ma|mitarb(?:\.|eiter\w*|eitende)?|besch(?:\.|äftigte\w*)?|personen|pers\.?|person|"
+    r"leute|employees?|staff|people)?(?:\s*\([^)]*\))?$",
+    re.IGNORECASE,
+)
+_LIMITS = re.compile(r"\s*(?:-|–|\bbis\b|\bto\b)\s*")
+_DECIMAL = re.compile(r"^\d+[.,]\d+$")
+_JUST_BELOW = Fraction(1, 1000)
 _YES = ("JA", "NEIN")
+
+Span = tuple[Fraction, Fraction | None]
 
 
 def read_code(cell: Cell, codes: CodeList) -> Read:
@@ -29,17 +48,25 @@ def read_code(cell: Cell, codes: CodeList) -> Read:
     if code is not None:
         if codes.is_literal(cell.text):
             return literal(code)
-        return interpreted(code, "value-interpreted", _label(code, codes))
+        return _read_as(code, codes)
     gone = missing(cell.text)
     if gone is not None:
         return gone
-    return unreadable("code-unknown", near_code(cell.text, codes), listing=listing(codes))
+    return _classed(cell.text, codes) or _of_parts(cell.text, codes) or _unknown(cell.text, codes)
+
+
+def _read_as(code: str, codes: CodeList) -> Read:
+    return interpreted(code, "value-interpreted", _label(code, codes))
+
+
+def _unknown(text: str, codes: CodeList) -> Read:
+    return unreadable("code-unknown", near_code(text, codes), listing=listing(codes))
 
 
 def _flag(is_yes: bool, codes: CodeList) -> Read:  # noqa: FBT001  the cell is a boolean
     code = _YES[0] if is_yes else _YES[1]
     if code in codes.by_code:
-        return interpreted(code, "value-interpreted", _label(code, codes))
+        return _read_as(code, codes)
     return unreadable("code-unknown", listing=listing(codes))
 
 
@@ -52,6 +79,66 @@ def _class_of_date(iso: str, codes: CodeList) -> str | None:
         f"{moment.month}-{moment.year % 100}",
     )
     return next((text for text in typed if codes.lookup(text) is not None), None)
+
+
+def _classed(text: str, codes: CodeList) -> Read | None:
+    """The class that a number falls into: "12 MA" is 10 to 49, "2 Jahre" is 12 to 36 months."""
+    if codes.measure is None:
+        return None
+    span = _SPANS[codes.measure](text)
+    code = codes.holding(*span) if span is not None else None
+    return None if code is None else _read_as(code, codes)
+
+
+def _counted(text: str) -> Span | None:
+    found = _COUNT.match(" ".join(text.split()))
+    if found is None:
+        return None
+    least = Fraction(found["least"])
+    if found["below"]:
+        return Fraction(1), least
+    if found["open"] or found["more"]:
+        return least, None
+    return least, Fraction(found["most"]) if found["most"] else least
+
+
+def _lasting(text: str) -> Span | None:
+    duration = read_duration(text)
+    if duration is None:
+        return None
+    if duration.is_below:
+        return Fraction(0), duration.most - _JUST_BELOW
+    if duration.is_open:
+        return duration.least, None
+    return duration.least, duration.most - (_JUST_BELOW if duration.is_range else 0)
+
+
+_SPANS: dict[Measure, Callable[[str], Span | None]] = {"count": _counted, "months": _lasting}
+
+
+def _of_parts(text: str, codes: CodeList) -> Read | None:
+    """A code with a remark ("leer (seit Mai)"), twice ("1 = gut"), or beside another one."""
+    for shape in (_REMARK, _EQUATION):
+        found = shape.match(text)
+        first, second = (
+            (codes.lookup(found[name]) for name in ("first", "second")) if found else (None, None)
+        )
+        if first is not None and (first == second or (second is None and shape is _REMARK)):
+            return _read_as(first, codes)
+    limits = [codes.lookup(part) for part in _LIMITS.split(text)]
+    if len(limits) == 2 and limits[0] is not None and None not in limits:
+        return unreadable("value-several", _label(limits[0], codes))
+    if _DECIMAL.match(text):
+        return None
+    parts = [part for part in _SEPARATORS.split(text.rstrip(" ?")) if part.strip()]
+    known = [codes.lookup(part) for part in parts]
+    if not known or known[0] is None:
+        return None
+    if None in known or text.endswith("?"):
+        return unreadable("code-unknown", _label(known[0], codes), listing=listing(codes))
+    if len(set(known)) == 1:
+        return _read_as(known[0], codes)
+    return unreadable("value-several", _label(known[0], codes))
 
 
 def near_code(text: str, codes: CodeList) -> str | None:
@@ -80,7 +167,7 @@ def read_codes(cell: Cell, codes: CodeList) -> Read:
         return Read(
             (whole.value,), whole.reading, whole.code, whole.proposal, None, whole.parameters
         )
-    if whole.reading is None or whole.code != "code-unknown" or cell.part != "text":
+    if whole.code not in {"code-unknown", "value-several"} or cell.part != "text":
         return whole
     # The plain separator first: a label may hold a slash or a comma itself.
     for parts in (cell.text.split(";"), _SEPARATORS.split(cell.text), cell.text.split()):

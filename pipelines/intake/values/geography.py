@@ -13,15 +13,29 @@ from dataclasses import dataclass
 
 from pipelines.intake.cells import NUMBER
 from pipelines.intake.values.near import nearest
-from pipelines.intake.values.read import Cell, Read, interpreted, literal, missing, unreadable
+from pipelines.intake.values.read import (
+    Cell,
+    Read,
+    interpreted,
+    literal,
+    mended,
+    missing,
+    unreadable,
+)
 from schemas.folding import fold
 from schemas.places import District, Place
 
 _NEAR = 80.0
-_CODE_FIRST = re.compile(
-    r"^(?:(?:stat(?:istischer|\.)? ?)?bezirk (?:nr\.? ?)?)?(\w{1,8})\b\W*(.*)$", re.IGNORECASE
+_BEFORE = re.compile(
+    r"^(?:(?:stat(?:istischer|\.)?\s*)?(?:bezirk|bez\.)|stadtteil|ortsteil)\s*(?:nr\.?)?[\s:]*|"
+    r"^nr\.?\s*(?=\d)",
+    re.IGNORECASE,
 )
+_BRACKETED = re.compile(r"^[(\[](\w{1,8})[)\]]\s*")
+_POINT_ZERO = re.compile(r"(?<=\d)\.0$")
+_CODE_FIRST = re.compile(r"^(\w{1,8})\b\W*(.*)$")
 _NAME_FIRST = re.compile(r"^(.*\D)\W+(\d{1,8})\)?$")
+_BETWEEN = re.compile(r"\s*(?:[,;/+&-]|\bund\b|\bu\.)\s*")
 
 Spellings = Mapping[str, frozenset[str]]
 
@@ -33,7 +47,8 @@ class Gazetteer:
     Attributes:
         codes, names: what is literal for a district: its code; its exact name → code.
         districts: folded spelling → district codes (several: the spelling is ambiguous).
-        boroughs: folded name → the codes of its districts; such a name alone is a trap.
+        boroughs: folded name or number without blanks → the codes of its districts; such a name
+            alone is a trap.
         areas: folded spelling → survey areas; area_codes: area → its district codes.
         sections: folded id or label → section ids.
     """
@@ -93,7 +108,7 @@ def _gazetteer(place: Place) -> Gazetteer:
         names={d.district: d.district_code for d in place.districts
                if len(names[fold(d.district)]) == 1},
         districts=spelled | names,
-        boroughs=_gather((d.borough, d.district_code) for d in place.districts if d.borough),
+        boroughs=_boroughs(place),
         areas=_gather(
             (spelling, area.survey_area)
             for area in place.survey_areas
@@ -107,6 +122,20 @@ def _gazetteer(place: Place) -> Gazetteer:
             for spelling in (section.section_id, section.label)
         ),
     )  # fmt: skip
+
+
+def _boroughs(place: Place) -> dict[str, frozenset[str]]:
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for district in place.districts:
+        name, number = fold(district.borough), fold(district.borough_code)
+        for spelling in {name, number, f"{number} {name}"} - {"", " "}:
+            for prefix in ("", "stadtbezirk", fold(place.municipality)):
+                found[_squeezed(f"{prefix}{spelling}")].add(district.district_code)
+    return {spelling: frozenset(codes) for spelling, codes in found.items()}
+
+
+def _squeezed(folded: str) -> str:
+    return folded.replace(" ", "").lstrip("0")
 
 
 def read_district(cell: Cell, places: Gazetteer) -> Read:
@@ -128,61 +157,84 @@ def read_district(cell: Cell, places: Gazetteer) -> Read:
 
 
 def _spelled_district(text: str, area: str, places: Gazetteer) -> Read:
-    folded = fold(text)
-    fitting = places.districts.get(folded, frozenset())
-    if not fitting:
-        fitting = _numbered(text, places)
-    if not fitting and folded in places.boroughs:
-        fitting = places.boroughs[folded]
-        return _settled(fitting, area, places)
-    if not fitting and folded in places.areas:
-        fitting = frozenset(
-            code for name in places.areas[folded] for code in places.area_codes[name]
-        )
-    if not fitting:
-        fitting = _bare(text, places)
-    if len(fitting) == 1:
-        return _interpreted(next(iter(fitting)), places)
-    if fitting:
-        return _settled(fitting, area, places)
-    return unreadable("district-unknown", _near_district(folded, places))
+    bare = _bare(text, places)
+    stated = _numbered(bare, places)
+    if len(stated) > 1:
+        return _ambiguous(stated, places)
+    for fitting in (
+        places.districts.get(fold(text), frozenset()) or places.districts.get(fold(bare)),
+        stated,
+        places.boroughs.get(_squeezed(fold(text))) or places.boroughs.get(_squeezed(fold(bare))),
+        _of_area(fold(bare), places),
+        _together(bare, places),
+    ):
+        if fitting:
+            return _settled(fitting, area, places)
+    begun = _begun(fold(bare), places)
+    if len(begun) > 1:
+        return _ambiguous(begun, places)
+    return unreadable("district-unknown", _near_district(bare, places))
 
 
 def _settled(fitting: frozenset[str], area: str, places: Gazetteer) -> Read:
     """A name of several districts: the only one of them in the row's survey area, else a query."""
+    if len(fitting) == 1:
+        return _interpreted(next(iter(fitting)), places)
     inside = fitting & set(places.area_codes.get(area, ()))
     if len(inside) == 1:
         return _interpreted(next(iter(inside)), places)
-    if len(fitting) == 1 and not area:
-        return _interpreted(next(iter(fitting)), places)
+    return _ambiguous(fitting, places)
+
+
+def _ambiguous(fitting: frozenset[str], places: Gazetteer) -> Read:
     names = ", ".join(
         f"{code} {places.codes[code].district}" for code in sorted(fitting) if code in places.codes
     )
     return unreadable("district-ambiguous", candidates=names)
 
 
+def _bare(text: str, places: Gazetteer) -> str:
+    """The text without "Bezirk", the town, the municipality's key, brackets around the code."""
+    place = places.place
+    bare = text.removeprefix(f"{place.municipality_key}-")
+    town = re.escape(place.municipality)
+    if town:
+        bare = re.sub(rf"^{town}[\s-]+|[\s,-]*\(?\b{town}\)?$", "", bare, flags=re.IGNORECASE)
+    bare = _POINT_ZERO.sub("", _BRACKETED.sub(r"\1 ", _BEFORE.sub("", bare)))
+    return bare.strip() or text
+
+
 def _numbered(text: str, places: Gazetteer) -> frozenset[str]:
-    """Number and name that agree: "25 Wattenscheid-Mitte", "Bezirk 25", "Werne (47)"."""
+    """The code and the name in "25 Wattenscheid-Mitte" or "Werne (47)": one where they agree."""
     for pattern, number, name in ((_CODE_FIRST, 1, 2), (_NAME_FIRST, 2, 1)):
         found = pattern.match(text)
         if found is None or found[number] not in places.codes:
             continue
-        rest = fold(found[name])
-        if not rest:
-            return frozenset({found[number]})
-        if found[number] in places.districts.get(rest, frozenset()):
-            return frozenset({found[number]})
+        rest = places.districts.get(fold(found[name]), frozenset())
+        if rest or not fold(found[name]):
+            agrees = not rest or found[number] in rest
+            return frozenset({found[number]}) | (frozenset() if agrees else rest)
     return frozenset()
 
 
-def _bare(text: str, places: Gazetteer) -> frozenset[str]:
-    """The district after "Bochum-", "Stadtteil" and the like."""
-    folded = fold(text)
-    town = fold(places.place.municipality)
-    for word in (town, "stat bezirk", "statistischer bezirk", "stadtteil", "ortsteil", "bezirk"):
-        if word and folded.startswith(f"{word} "):
-            return places.districts.get(folded.removeprefix(f"{word} "), frozenset())
-    return frozenset()
+def _of_area(folded: str, places: Gazetteer) -> frozenset[str]:
+    areas = places.areas.get(folded, frozenset())
+    return frozenset(code for area in areas for code in places.area_codes[area])
+
+
+def _together(text: str, places: Gazetteer) -> frozenset[str]:
+    """Several districts in one cell: "25/27", "Riemke / Hofstede"; none where one is strange."""
+    parts = [
+        frozenset({part}) & places.codes.keys() or places.districts.get(fold(part), frozenset())
+        for part in _BETWEEN.split(text)
+    ]
+    return frozenset().union(*parts) if len(parts) > 1 and all(parts) else frozenset()
+
+
+def _begun(folded: str, places: Gazetteer) -> frozenset[str]:
+    """Districts whose names begin so: "Weitmar"."""
+    names = {code: fold(district.district) for code, district in places.codes.items()}
+    return frozenset(code for code, name in names.items() if name.startswith(f"{folded} "))
 
 
 def _interpreted(code: str, places: Gazetteer) -> Read:
@@ -190,10 +242,12 @@ def _interpreted(code: str, places: Gazetteer) -> Read:
     return interpreted(code, "district-interpreted", f"{code} {name}")
 
 
-def _near_district(folded: str, places: Gazetteer) -> str | None:
+def _near_district(text: str, places: Gazetteer) -> str | None:
+    whole = mended(text) or text
+    folded = fold(whole)
     if folded.isdigit():
         return None
-    found = nearest(folded, places.districts, _NEAR)
+    found = folded if folded in places.districts else nearest(folded, places.districts, _NEAR)
     if found is None or len(places.districts[found]) != 1:
         return None
     code = next(iter(places.districts[found]))

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import reduce
+from operator import mul
 from types import MappingProxyType
 
 from pipelines.intake.cells import FAULT, FLAG, MOMENT, NUMBER
@@ -21,34 +24,47 @@ from pipelines.intake.values.read import (
 )
 
 _APPROXIMATE = re.compile(
-    r"^(?:ca\.?|circa|zirka|etwa|rund|rd\.?|ungef(?:ä|ae)hr|gesch(?:ä|ae)tzt|approx\.?|about|~|≈|±)"
-    r"\s*(?=\d)|(?<=[\d²])\s*(?:ca\.?|\(?gesch(?:ä|ae)tzt\)?)$",
+    r"^(?:ca\.?|c\.|circa|zirka|etwa|rund|rd\.?|ungef(?:ä|ae)hr|gesch(?:ä|ae)tzt|gesch\.|um die|um|"
+    r"knapp|gut|fast|approx\.?|about|around|roughly|nearly|almost|est\.?|~|≈|±)\s*(?=[\d(])|"
+    r"(?<=[\w²)])\s*(?:\(?(?:ca\.?|circa|gesch(?:ä|ae)tzt|gesch\.|approx\.?|estimated)\)?|"
+    r"\(?\?+\)?)$",
     re.IGNORECASE,
 )
 _BOUND = re.compile(
-    r"^(?:>=|<=|>|<|≥|≤|über|ueber|unter|mind(?:\.|estens)|max(?:\.|imal)|bis(?: zu)?|ab|mehr als|"
-    r"weniger als|over|under|at least|up to)\s*(?=\d)",
+    r"^(?:>=|<=|>|<|≥|≤|über|ueber|unter|mind(?:\.|estens)|min\.|max(?:\.|imal)|höchstens|"
+    r"bis(?: zu)?|ab|mehr als|weniger als|over|under|at least|at most|up to|more than|less than)"
+    r"\s*(?=\d)|(?<=\d)\s*\+$",
     re.IGNORECASE,
 )
-_RANGE = re.compile(r"^(\d[\d.,']*)\s*(?:-|–|—|bis|to|/)\s*(\d[\d.,']*)$", re.IGNORECASE)
-_SUM = re.compile(r"^\d[\d.,]*(?:\s*[+x×*]\s*\d[\d.,]*)+$")
-_NUMBER = re.compile(r"^([+-]?)(\d{1,3}(?:[.,' ]\d{3})+|\d+)?(?:([.,])(\d+))?$")
-_SPLIT_UNIT = re.compile(r"^([-+~≈<>≥≤±]?.*?\d)\s*([^\d\s.,'+\-–—/(][^\d]*?2?)\.?$")
+_RANGE = re.compile(
+    r"^(?:zwischen|zw\.|between|von|from)?\s*(\d[\d.,']*)\s*(?:-|–|—|bis|to|und|and)\s*(\d[\d.,']*)$",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(r"^\d[\d.,']*(?:\s*(?:/|;|oder|or)\s*\d[\d.,']*)+$", re.IGNORECASE)
+_SUM = re.compile(r"^\d[\d.,]*(?:\s*\+\s*\d[\d.,]*)+$")
+_PRODUCT = re.compile(r"^\d[\d.,]*(?:\s*[x×*]\s*\d[\d.,]*)+$")
+_NUMBER = re.compile(r"^([+-]?) ?(\d{1,3}(?:[.,' ]\d{3})+|\d+)?(?:([.,])(\d+))?$")
+_SPLIT_UNIT = re.compile(
+    r"^([-+~≈<>≥≤±]?.*?\d)\s*([^\d\s.,'+\-–—/(][^\d]*?(?: ?2)?(?:/[^\d]+2?)?)\.?$"
+)
+_UNIT_FIRST = re.compile(r"^([^\d\s.,'+\-–—/()~≈<>≥≤±]+)\s*(\d[\d.,' ]*)$")
+_NO_CENTS = re.compile(r"(?<=\d)[.,][-–—]+(?=\s|$)")
+_NOISE = Decimal("1e-7")
+_SLIP = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1"})
 
 # Factors into m², m, months and plain numbers: exact by definition.
 _TO_SQUARE_METRES = {
     "ha": "10000", "hektar": "10000", "hectare": "10000", "hectares": "10000",
-    "a": "100", "ar": "100", "km2": "1000000", "km²": "1000000",
-    "ft2": "0.09290304", "ft²": "0.09290304", "sqft": "0.09290304", "sq ft": "0.09290304",
-    "sq. ft": "0.09290304", "square feet": "0.09290304", "acre": "4046.8564224",
-    "acres": "4046.8564224", "cm2": "0.0001", "cm²": "0.0001",
+    "a": "100", "ar": "100", "km2": "1000000",
+    "ft2": "0.09290304", "sqft": "0.09290304", "squarefeet": "0.09290304",
+    "acre": "4046.8564224", "acres": "4046.8564224", "cm2": "0.0001",
 }  # fmt: skip
 _TO_METRES = {"cm": "0.01", "mm": "0.001", "km": "1000", "ft": "0.3048", "feet": "0.3048"}
 _FACTORS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {"m²": _TO_SQUARE_METRES, "m": _TO_METRES}
 )
 _SAME = {
-    "m²": ("m²", "m2", "qm", "m^2", "sqm", "quadratmeter", "q.m", "qm.", "m ²", "sq m"),
+    "m²": ("m2", "qm", "m^2", "mq", "sqm", "quadratmeter", "square metres", "square meters"),
     "m": ("m", "meter", "metres", "meters", "lfm", "lfd. m"),
 }
 
@@ -79,14 +95,18 @@ class NumberColumn:
 
 def unit_factor(spelling: str, unit: str | None, synonyms: tuple[str, ...] = ()) -> Decimal | None:
     """The factor from a spelled unit into the column's unit; None where it is not known."""
-    word = plain(spelling).strip("[]() ").rstrip(".")
     if unit is None:
         return None
-    same = {plain(unit), *(plain(s) for s in synonyms), *_SAME.get(unit, ())}
-    if word in same:
+    word = _unit_key(spelling)
+    if word in {_unit_key(same) for same in (unit, *synonyms, *_SAME.get(unit, ()))}:
         return Decimal(1)
     factor = _FACTORS.get(unit, {}).get(word)
     return None if factor is None else Decimal(factor)
+
+
+def _unit_key(spelling: str) -> str:
+    """What spellings of a unit have in common: "€ / m²" is "€/m2", "sq. ft." is "sqft"."""
+    return re.sub(r"[\s.;()\[\]]", "", plain(spelling).replace("²", "2"))
 
 
 _ONE_MARK = re.compile(r"(?<![\d.,])[1-9]\d{0,2}[.,]\d{3}(?![\d.,])")
@@ -122,33 +142,67 @@ def read_number(cell: Cell, column: NumberColumn) -> Read:
     if cell.part == NUMBER:
         return _finish(Decimal(cell.text), column, None)
     if cell.part == MOMENT:
-        return unreadable("excel-date")
+        return unreadable("excel-date", _of_date(cell.text, column))
     if cell.part in {FLAG, FAULT}:
         return unreadable("value-unreadable")
     gone = missing(cell.text)
     if gone is not None:
         return gone
-    text = " ".join(cell.text.replace("\u2212", "-").split())
+    text = _NO_CENTS.sub("", " ".join(cell.text.split())).rstrip(" ;")
     bare = _APPROXIMATE.sub("", text).strip()
-    bare, factor, has_unit = _without_unit(bare, column)
+    is_approximate = bare != text
+    if bare[:1] + bare[-1:] == "()":
+        bare, is_approximate = bare[1:-1].strip(), True
+    number, factor, has_unit = _without_unit(bare, column)
     if factor is None:
-        return unreadable("number-unit-unknown")
-    bare = _APPROXIMATE.sub("", bare).strip()
-    is_approximate = not text.startswith(bare[:1]) or bool(_APPROXIMATE.search(text))
-    return _read_bare(bare, column, factor, has_unit=has_unit, is_approximate=is_approximate)
+        return _of_words(number, bare, column)
+    number, again = _APPROXIMATE.subn("", number)
+    return _read_bare(
+        number.strip(),
+        column,
+        factor,
+        has_unit=has_unit,
+        is_approximate=is_approximate or again > 0,
+    )
+
+
+def _of_date(iso: str, column: NumberColumn) -> str | None:
+    """What was typed: a German Excel makes the 8th of May of "8.5"."""
+    day = date.fromisoformat(iso[:10])
+    return None if column.is_whole else f"{day.day},{day.month}"
+
+
+def _of_words(number: str, text: str, column: NumberColumn) -> Read:
+    """Words that are no unit; a number with a known unit before them is proposed."""
+    slip = re.sub(r"(?<=\d)[OolI]+|[OolI]+(?=\d)", lambda found: found[0].translate(_SLIP), text)
+    words = re.match(r"^([\d.,' ]+?)\s*([^\d\s.,]+2?)\s+\D+$", text)
+    if slip != text:
+        return unreadable("value-unreadable", _proposal(_without_unit(slip, column)[0], column))
+    if words is not None and unit_factor(words[2], column.unit, column.unit_synonyms) == 1:
+        return unreadable("value-unreadable", _proposal(words[1], column))
+    if column.unit is None:
+        return unreadable("value-unreadable", _proposal(number, column))
+    return unreadable("number-unit-unknown")
+
+
+def _proposal(text: str, column: NumberColumn) -> str | None:
+    """The number that a text would be without its words, as it would be accepted."""
+    value = _parse(text.strip(), column)[0]
+    return None if value is None else german(value)
 
 
 def _without_unit(text: str, column: NumberColumn) -> tuple[str, Decimal | None, bool]:
     """The text without its unit, the factor of the unit (None: unknown), whether it had one."""
+    first = _UNIT_FIRST.match(text)
+    if first is not None and unit_factor(first[1], column.unit, column.unit_synonyms) == 1:
+        return first[2].strip(), Decimal(1), True
     found = _SPLIT_UNIT.match(text)
-    if found is None or _RANGE.match(text) or _SUM.match(text):
+    if found is None or any(form.match(text) for form in _CALCULATIONS):
         return text, column.factor, False
-    if not re.search(r"\d", found[1]):
-        return text, column.factor, False
-    if column.unit is None or re.search(r"\d", found[2].rstrip("2")):
-        return text, column.factor, False
-    factor = unit_factor(found[2], column.unit, column.unit_synonyms)
-    return found[1].strip(), factor, True
+    return found[1].strip(), unit_factor(found[2], column.unit, column.unit_synonyms), True
+
+
+_CALCULATIONS = (_RANGE, _SEVERAL, _SUM, _PRODUCT)
 
 
 def _read_bare(
@@ -157,10 +211,12 @@ def _read_bare(
     limits = _RANGE.match(bare)
     if limits is not None:
         return _range(limits[1], limits[2], column)
-    if _BOUND.match(bare):
-        return unreadable("value-bound", _BOUND.sub("", bare))
-    if _SUM.match(bare):
-        return unreadable("value-sum")
+    if _BOUND.search(bare):
+        return unreadable("value-bound", _proposal(_BOUND.sub("", bare), column))
+    if _SEVERAL.match(bare):
+        return unreadable("value-several")
+    if _SUM.match(bare) or _PRODUCT.match(bare):
+        return unreadable("value-sum", _result(bare, column))
     value, is_grouped = _parse(bare, column)
     if value is None:
         return unreadable("number-ambiguous" if is_grouped else "value-unreadable")
@@ -171,6 +227,15 @@ def _read_bare(
         is_converted=factor != column.factor,
     )
     return _finish(value * factor / column.factor, column, code)
+
+
+def _result(text: str, column: NumberColumn) -> str | None:
+    """What a sum or product comes to: "40+35" is 75, "8 x 10" is 80."""
+    parts = [_parse(part.strip(), column)[0] for part in re.split(r"[+x×*]", text)]
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts):
+        return None
+    return german(sum(known, Decimal(0)) if "+" in text else reduce(mul, known))
 
 
 def _number_code(
@@ -191,12 +256,11 @@ def _range(low: str, high: str, column: NumberColumn) -> Read:
     if lower is None or upper is None or lower > upper:
         return unreadable("value-range")
     middle = (lower + upper) / 2
-    return unreadable("value-range", german(middle))
+    return unreadable("value-range", german(Decimal(int(middle)) if column.is_whole else middle))
 
 
 def _parse(text: str, column: NumberColumn) -> tuple[Decimal | None, bool]:
     """The number, and whether a sign was read as thousands; (None, True) where that is open."""
-    text = text.replace("\u00a0", " ").replace("\u202f", " ").replace("’", "'")
     found = _NUMBER.match(text)
     if found is None or (found[2] is None and found[4] is None):
         return None, False
@@ -238,7 +302,8 @@ def _finish(value: Decimal, column: NumberColumn, code: str | None) -> Read:
         return unreadable("value-unreadable")
     if abs(rounded) >= (2**31 if column.is_whole else Decimal(10) ** (14 - places)):
         return unreadable("out-of-bounds")
-    is_rounded = abs(rounded - value) > abs(value) * Decimal("1e-12")
+    # Excel's own arithmetic leaves 79.9999999999 where 80 is meant.
+    is_rounded = abs(rounded - value) > max(_NOISE, abs(value) * Decimal("1e-12"))
     if column.is_whole:
         if is_rounded and code != "number-converted":
             return unreadable("number-not-whole", german(rounded))

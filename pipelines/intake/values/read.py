@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -29,7 +30,7 @@ class Cell:
     """One cell as a reader sees it.
 
     Attributes:
-        text: the cell as a person sees it, trimmed; numbers without ".0", dates in ISO.
+        text: the cell as a person reads it, `cleaned`; numbers without ".0", dates in ISO.
         part: TEXT, NUMBER, MOMENT, FLAG or FAULT: what the cell was in the file.
         context: what else in its row decides its reading (a survey area, a survey date).
     """
@@ -109,8 +110,45 @@ def missing(text: str) -> Read | None:
     return None if reading is None else Read(None, reading, _MISSING_CODES[reading])
 
 
+_SIGNS: dict[int, str | None] = {
+    **dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\u3000"), " "),
+    **dict.fromkeys(map(ord, "\u00ad\u200b\ufeff"), None),
+    **dict.fromkeys(map(ord, "\u2010\u2011\u2212"), "-"),
+    ord("\u33a1"): "m²",
+    ord("’"): "'",
+}
+
+
+def cleaned(text: str) -> str:
+    """The text as it was meant: one kind of blank, hyphen, apostrophe and digit, none unseen.
+
+    An apostrophe before a number is what Excel shows of a cell that was forced to be text.
+    """
+    if not text.isascii():
+        text = "".join(
+            str(unicodedata.decimal(sign)) if sign.isdecimal() else sign
+            for sign in text.translate(_SIGNS)
+        )
+    text = text.strip()
+    return text[1:] if text[:1] == "'" and text[1:2].isdigit() else text
+
+
+def mended(text: str) -> str | None:
+    """What UTF-8 read as Windows-1252 once was ("GÃ¼nnigfeld"); None where it is lost."""
+    try:
+        return text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return None
+
+
 def untag(tagged: str) -> Cell:
     """A cell from the text that `pipelines.intake.vector` makes for cells beyond the fast path."""
     body, _, context = tagged.partition(CONTEXT)
     part = _TAGS.get(body[:1])
-    return Cell(body.strip(), TEXT, context) if part is None else Cell(body[1:], part, context)
+    return Cell(cleaned(body), TEXT, context) if part is None else Cell(body[1:], part, context)
+
+
+def seen(tagged: str) -> str:
+    """What stands in a tagged cell, as people see it."""
+    body = tagged.partition(CONTEXT)[0]
+    return body[1:] if body[:1] in _TAGS else body.strip()
