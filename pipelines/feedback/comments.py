@@ -2,7 +2,8 @@
 
 In: the comments part and the VML drawing of a sheet, or nothing; the marks.
 Out: both parts with a comment for each mark. A cell that has a comment keeps it and gets ours
-below; comments of an earlier check of ours go first.
+below; comments of an earlier check of ours go first. Ours are known by their first line, since
+other programs join the parts of a text and forget its author.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from pipelines.feedback.package import insert_before, prefix_of, quoted, with_pr
 from pipelines.intake.cells import column_of
 
 AUTHOR = "leerstand"
-SEPARATOR = "\n———— leerstand ————\n"
-"""Between a comment of the team and ours."""
+FIRST_LINE = "———— leerstand ————"
+"""Opens what we say in a comment; what stands above it is the team's."""
 
 EMPTY_COMMENTS = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -27,10 +28,7 @@ EMPTY_DRAWING = (
     b'<xml xmlns:v="urn:schemas-microsoft-com:vml" '
     b'xmlns:o="urn:schemas-microsoft-com:office:office" '
     b'xmlns:x="urn:schemas-microsoft-com:office:excel">'
-    b'<o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="1"/></o:shapelayout>'
-    b'<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" '
-    b'path="m,l,21600r21600,l21600,xe"><v:stroke joinstyle="miter"/>'
-    b'<v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype></xml>'
+    b'<o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="1"/></o:shapelayout></xml>'
 )
 
 _COMMENT = rb"<{p}comment\s[^>]*?ref=\"(?P<ref>[A-Z]+[0-9]+)\"[^>]*>.*?</{p}comment>"
@@ -40,6 +38,12 @@ _SPACES = (
     'xmlns:x="urn:schemas-microsoft-com:office:excel"'
 )
 """Declared on every shape, since other writers use other prefixes."""
+_BOX = (
+    f'<v:shapetype {_SPACES} id="_x0000_t202" coordsize="21600,21600" o:spt="202" '
+    'path="m,l,21600r21600,l21600,xe"><v:stroke joinstyle="miter"/>'
+    '<v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'
+)
+"""The kind of shape that comments are; a drawing of buttons only does not know it."""
 
 
 def add_comments(comments: bytes, marks: Iterable[Mark]) -> tuple[bytes, list[Mark]]:
@@ -50,36 +54,32 @@ def add_comments(comments: bytes, marks: Iterable[Mark]) -> tuple[bytes, list[Ma
     present = {found.group("ref").decode(): found for found in _all(comments, prefix)}
     entries: list[str] = []
     fresh: list[Mark] = []
-    pieces: list[tuple[int, bytes]] = []
+    pieces: list[tuple[re.Match[bytes], bytes]] = []
     for mark in marks:
         found = present.get(mark.cell)
         if found is None:
             fresh.append(mark)
             entries.append(
-                f'<comment ref="{mark.cell}" authorId="{author}"><text>{_run(mark.note)}</text>'
+                f'<comment ref="{mark.cell}" authorId="{author}"><text>{_run(mark)}</text>'
                 f"</comment>"
             )
         else:
-            at = found.start() + found.group(0).rfind(f"</{prefix}text>".encode())
-            run = with_prefix(_run(SEPARATOR + mark.note), prefix)
-            pieces.append((at, run.encode()))
-    for at, piece in sorted(pieces, reverse=True):
-        comments = comments[:at] + piece + comments[at:]
+            pieces.append((found, _with_run(found.group(0), mark, prefix)))
+    for found, piece in sorted(pieces, key=lambda pair: pair[0].start(), reverse=True):
+        comments = comments[: found.start()] + piece + comments[found.end() :]
     return insert_before(comments, "commentList", "".join(entries)), fresh
 
 
 def without_ours(comments: bytes) -> tuple[bytes, set[str]]:
     """The part without comments of an earlier check; gives also the cells that lost theirs."""
     prefix = prefix_of(comments, "comments")
-    ours = _number_of_author(comments, prefix)
     gone: set[str] = set()
 
     def keep(found: re.Match[bytes]) -> bytes:
-        head = found.group(0).split(b">", 1)[0]
-        if ours is not None and re.search(rf'authorId="{ours}"'.encode(), head):
+        kept = _without_our_run(found.group(0), prefix)
+        if not kept:
             gone.add(found.group("ref").decode())
-            return b""
-        return _without_our_run(found.group(0), prefix)
+        return kept
 
     return re.sub(_pattern(prefix), keep, comments), gone
 
@@ -94,7 +94,8 @@ def add_shapes(drawing: bytes, marks: Iterable[Mark], gone: set[str]) -> bytes:
     drawing = _SHAPE.sub(keep, drawing)
     numbers = [int(number) for number in re.findall(rb'id="_x0000_s(\d+)"', drawing)]
     first = max([1024, *numbers]) + 1
-    shapes = "".join(_shape(first + number, mark) for number, mark in enumerate(marks))
+    shapes = "" if b'"_x0000_t202"' in drawing else _BOX
+    shapes += "".join(_shape(first + number, mark) for number, mark in enumerate(marks))
     at = drawing.rfind(b"</xml>")
     return drawing[:at] + shapes.encode() + drawing[at:]
 
@@ -112,30 +113,42 @@ def _authors(comments: bytes, prefix: str) -> list[str]:
     return [name.decode() for name in found]
 
 
-def _number_of_author(comments: bytes, prefix: str) -> int | None:
-    authors = _authors(comments, prefix)
-    return authors.index(AUTHOR) if AUTHOR in authors else None
-
-
 def _author(comments: bytes, prefix: str) -> tuple[bytes, int]:
-    number = _number_of_author(comments, prefix)
-    if number is not None:
-        return comments, number
-    number = len(_authors(comments, prefix))
+    authors = _authors(comments, prefix)
+    if AUTHOR in authors:
+        return comments, authors.index(AUTHOR)
+    number = len(authors)
     return insert_before(comments, "authors", f"<author>{AUTHOR}</author>"), number
 
 
-def _run(note: str) -> str:
-    return f'<r><t xml:space="preserve">{quoted(note)}</t></r>'
+def _run(mark: Mark, before: str = "") -> str:
+    note = quoted(f"{before}{FIRST_LINE}\n{mark.note}")
+    return f'<r><t xml:space="preserve">{note}</t></r>'
+
+
+def _with_run(comment: bytes, mark: Mark, prefix: str) -> bytes:
+    """A comment of the team with ours below; a plain text becomes a run, or it would be lost."""
+    plain = re.compile(rf"(<{prefix}text>)(<{prefix}t[ >].*?</{prefix}t>)".encode(), re.DOTALL)
+    opened, closed = f"<{prefix}r>".encode(), f"</{prefix}r>".encode()
+    comment = plain.sub(rb"\g<1>" + opened + rb"\g<2>" + closed, comment, count=1)
+    at = comment.rfind(f"</{prefix}text>".encode())
+    return comment[:at] + with_prefix(_run(mark, "\n"), prefix).encode() + comment[at:]
 
 
 def _without_our_run(comment: bytes, prefix: str) -> bytes:
-    """A comment of the team without the run we added below it."""
-    mark = SEPARATOR.strip().encode()
-    if mark not in comment:
+    """A comment without what we said below it; nothing if we said all of it."""
+    at = comment.find(FIRST_LINE.encode())
+    if at < 0:
         return comment
-    run = re.compile(rf"<{prefix}r>(?:(?!</{prefix}r>).)*?</{prefix}r>".encode(), re.DOTALL)
-    return run.sub(lambda found: b"" if mark in found.group(0) else found.group(0), comment)
+    head = re.sub(rb"(?:\s|&#10;|&#xA;)+\Z", b"", comment[:at])
+    is_run = head.rfind(f"<{prefix}r>".encode()) > head.rfind(f"</{prefix}r>".encode())
+    closing = f"</{prefix}t>" + (f"</{prefix}r>" if is_run else "")
+    end = comment.rfind(f"</{prefix}text>".encode())
+    kept = head + closing.encode() + comment[end:]
+    look = rf"(?:<{prefix}rPr>(?:(?!</{prefix}rPr>).)*</{prefix}rPr>)?"
+    empty = rf"<{prefix}r>{look}<{prefix}t[^>]*></{prefix}t></{prefix}r>"
+    kept = re.sub(empty.encode(), b"", kept, flags=re.DOTALL)
+    return kept if re.sub(rb"<[^>]*>", b"", kept).strip() else b""
 
 
 def _column(cell: str) -> int:

@@ -16,7 +16,7 @@ from pipelines.feedback.styles import Formats
 from pipelines.feedback.texts import texts
 from pipelines.intake.cells import letter_of
 from pipelines.intake.findings import Count
-from pipelines.intake.progress import HEADING_ROW
+from pipelines.intake.progress import HEADING_ROW, REPORT_ROLE
 from pipelines.intake.result import CheckedWorkbook
 from pipelines.intake.stamp import write_stamp
 from schemas.columns import Lang
@@ -61,7 +61,7 @@ def list_sheet(checked: CheckedWorkbook, formats: Formats, lang: Lang) -> bytes:
 def _opening(checked: CheckedWorkbook, formats: Formats, lang: Lang) -> Iterator[str]:
     """Title, verdict, counts, how to use it, and the headings; the stamp in a hidden column."""
     text = texts()
-    stamp = write_stamp({"role": "report", "corrects": checked.sha256})
+    stamp = write_stamp({"role": REPORT_ROLE, "corrects": checked.sha256})
     title = _cell(1, 1, text("report-title", lang, file=checked.file), formats.title)
     cells = title + _cell(1, _STAMP_COLUMN, stamp, formats.plain)
     yield f'<row r="1" ht="24" customHeight="1">{cells}</row>'

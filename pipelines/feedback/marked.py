@@ -17,6 +17,7 @@ from zipfile import BadZipFile, ZipFile
 from pipelines.feedback.comments import (
     EMPTY_COMMENTS,
     EMPTY_DRAWING,
+    FIRST_LINE,
     add_comments,
     add_shapes,
     without_ours,
@@ -25,11 +26,12 @@ from pipelines.feedback.fresh import write_fresh
 from pipelines.feedback.list_sheet import list_sheet
 from pipelines.feedback.marks import Mark, marks_of
 from pipelines.feedback.package import Package, insert_before, open_package, quoted
-from pipelines.feedback.sheet_edit import edit_sheet
+from pipelines.feedback.sheet_edit import drawing_id, edit_sheet
 from pipelines.feedback.styles import EMPTY_STYLES, add_formats
 from pipelines.feedback.texts import texts
 from pipelines.feedback.zips import StreamEdit, rewrite_zip
 from pipelines.intake.cells import Workbook
+from pipelines.intake.progress import REPORT_ROLE
 from pipelines.intake.result import CheckedWorkbook
 from pipelines.intake.stamp import PREFIX
 from schemas.columns import Lang
@@ -121,7 +123,8 @@ def _mark_package(source: Path, checked: CheckedWorkbook, target: Path, lang: La
 
 def _put_styles(package: Package, part: str | None, styles: bytes) -> None:
     if part is None:
-        part = package.free_name("xl/styles{}.xml")
+        # The one name that openpyxl looks for, whatever the relation says.
+        part = "xl/styles.xml"
         package.relate(package.workbook, "styles", part)
         package.declare(part, f"{_MAIN}.styles+xml")
     package.contents[part] = styles
@@ -130,7 +133,7 @@ def _put_styles(package: Package, part: str | None, styles: bytes) -> None:
 def _was_marked(package: Package, part: str) -> bool:
     """Whether an earlier check of ours marked the sheet."""
     comments = package.related(part, "comments")
-    return comments is not None and b">leerstand<" in package.zip.read(comments)
+    return comments is not None and FIRST_LINE.encode() in package.zip.read(comments)
 
 
 def _comment(package: Package, sheet: str, marks: list[Mark]) -> str | None:
@@ -145,7 +148,7 @@ def _comment(package: Package, sheet: str, marks: list[Mark]) -> str | None:
         package.declare(comments, f"{_MAIN}.comments+xml")
     gone = without_ours(package.read(comments))[1]
     package.contents[comments], fresh = add_comments(package.read(comments), marks)
-    drawing, relation = package.related(sheet, "vmlDrawing"), None
+    drawing, relation = _drawing_of_comments(package, sheet), None
     if drawing is None:
         drawing = package.free_name("xl/drawings/vmlDrawing{}.vml")
         package.contents[drawing] = EMPTY_DRAWING
@@ -153,6 +156,16 @@ def _comment(package: Package, sheet: str, marks: list[Mark]) -> str | None:
         package.declare_extension("vml", _VML)
     package.contents[drawing] = add_shapes(package.read(drawing), fresh, gone)
     return relation
+
+
+def _drawing_of_comments(package: Package, sheet: str) -> str | None:
+    """The drawing that holds the sheet's comments; pictures of its header have one of their own."""
+    if package.related(sheet, "vmlDrawing") is None:
+        return None
+    with package.zip.open(sheet) as part:
+        name = drawing_id(iter(lambda: part.read(1 << 20), b""))
+    relation = package.relations(sheet).get(name or "")
+    return relation.target if relation and package.has(relation.target) else None
 
 
 def _put_list(package: Package, content: bytes, lang: Lang) -> None:
@@ -180,14 +193,18 @@ def _put_list(package: Package, content: bytes, lang: Lang) -> None:
 
 
 def _earlier_list(package: Package) -> str | None:
-    """The part of a sheet that an earlier check of ours added."""
+    """The part of a sheet that an earlier check of ours added; a team's own of that name is not."""
     titles = texts().labels["report-sheet"]
+    ours = re.compile(rf"(?:{re.escape(titles.de)}|{re.escape(titles.en)})(?: \d+)?")
     shared = package.related(package.workbook, "sharedStrings")
-    for name in (titles.de, titles.en):
-        part = package.sheets.get(name)
-        if part is None:
-            continue
-        stamp = f"{PREFIX}role=report".encode()
-        if stamp in package.zip.read(part) or (shared and stamp in package.zip.read(shared)):
-            return part
+    stamp = f"{PREFIX}role={REPORT_ROLE}".encode()
+    before, found, _ = package.zip.read(shared).partition(stamp) if shared else (b"", b"", b"")
+    # Other programs move the stamp to the shared texts; its cell holds its number there.
+    number = len(re.findall(rb"<(?:[\w.-]+:)?si[\s>]", before)) - 1
+    cell = re.compile(rb'<(?:[\w.-]+:)?c\s[^>]*t="s"[^>]*><(?:[\w.-]+:)?v>%d</' % number)
+    for name, part in package.sheets.items():
+        if ours.fullmatch(name):
+            content = package.zip.read(part)
+            if stamp in content or (found and cell.search(content)):
+                return part
     return None

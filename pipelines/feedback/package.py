@@ -11,7 +11,8 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass, field
-from xml.sax.saxutils import escape, unescape
+from html import unescape
+from xml.sax.saxutils import escape
 from zipfile import ZipFile
 
 _TRANSITIONAL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -132,9 +133,8 @@ def open_package(package: ZipFile) -> Package:
 
 def attributes(text: bytes) -> dict[str, str]:
     """The attributes of a tag's inner text."""
-    entities = {"&quot;": '"', "&apos;": "'"}
     return {
-        name.decode(): unescape((double or single).decode(), entities)
+        name.decode(): unescape((double or single).decode())
         for name, double, single in _ATTRIBUTE.findall(text)
     }
 

@@ -11,12 +11,13 @@ import re
 from collections.abc import Iterable, Iterator
 
 from pipelines.feedback.marks import RANK, Mark
-from pipelines.feedback.package import with_prefix
+from pipelines.feedback.package import attributes, with_prefix
 from pipelines.feedback.zips import StreamEdit
 from schemas.columns import Severity
 
 _END = re.compile(rb"</(?:[\w.-]+:)?sheetData\s*>|<(?:[\w.-]+:)?sheetData\s*/>")
-_OVERLAP = 64
+_DRAWING = re.compile(rb"<(?:[\w.-]+:)?legacyDrawing\s([^>]*:id[^>]*)>")
+_OVERLAP, _LONGEST_TAG = 64, 1024
 _OURS = "leerstand"
 _FORMULA = f'N("{_OURS}")=0'
 """Always true, and known again as ours."""
@@ -61,6 +62,17 @@ def edit_sheet(
         yield _edit_tail(b"".join(tail), prefix, kept, formats, drawing, relation_type)
 
     return edit
+
+
+def drawing_id(chunks: Iterable[bytes]) -> str | None:
+    """The relation that a sheet's XML names for the drawing of its comments."""
+    rest = b""
+    for chunk in chunks:
+        rest += chunk
+        if found := _DRAWING.search(rest):
+            return next(value for key, value in attributes(found[1]).items() if key.endswith(":id"))
+        rest = rest[-_LONGEST_TAG:]
+    return None
 
 
 def _prefix(head: bytes) -> str:
