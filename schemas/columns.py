@@ -85,6 +85,8 @@ class Column:
         unit: unit of the value as people write it ("m²").
         unit_synonyms: spellings of the unit that are read without conversion.
         minimum, maximum: inclusive bounds of numbers.
+        usual: inclusive bounds of what numbers usually are; others are taken with a warning, since
+            most of them stand in another unit or column.
         scale: decimal places of DECIMAL and COORDINATE columns.
         default: the code taken where the sheet has no such column; told as one hint.
         key_when: name of a rule predicate that narrows is_key ("unit" means EINHEIT rows only).
@@ -113,6 +115,7 @@ class Column:
     unit_synonyms: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
+    usual: tuple[float, float] | None = None
     scale: int = 2
     default: str | None = None
     key_when: Condition | None = None
@@ -222,9 +225,23 @@ class Form:
         return tuple(column for column in self.columns if column.is_key)
 
     @property
+    def usual_rules(self) -> tuple[Rule, ...]:
+        """A warning for every column that says what its numbers usually are."""
+        return tuple(
+            Rule("value-unusual", "warning", column.name, (column.name,), _beyond(column))
+            for column in self.columns
+            if column.usual is not None
+        )
+
+    @property
     def public_columns(self) -> tuple[Column, ...]:
         """The whitelist of what may be published in aggregates."""
         return tuple(column for column in self.columns if column.is_public)
+
+
+def _beyond(column: Column) -> Callable[[Callable[[str], pl.Expr]], pl.Expr]:
+    low, high = column.usual or (float("-inf"), float("inf"))
+    return lambda col: (col(column.name) < low) | (col(column.name) > high)
 
 
 class Traits(TypedDict, total=False):
@@ -239,6 +256,7 @@ class Traits(TypedDict, total=False):
     unit_synonyms: tuple[str, ...]
     minimum: float
     maximum: float
+    usual: tuple[float, float]
     scale: int
     default: str
     key_when: Condition

@@ -125,7 +125,7 @@ _WHAT: tuple[Column, ...] = (
         vague_synonyms=("Fläche", "Größe", "Area", "Size", "qm", "m²"),
         level=Level.DESK, is_public=True, unit="m²",
         unit_synonyms=("qm", "m2", "Quadratmeter", "sqm"), minimum=0, maximum=1_000_000,
-        example="150",
+        usual=(3, 100_000), example="150",
     ),
     column(
         Kind.CODE, "zoning", ("Baugebiet", "Zoning"),
@@ -199,7 +199,7 @@ _TIES: tuple[Column, ...] = (
         ("Jahr der Gründung des Betriebs.", "Year the business was founded."),
         synonyms=("Gegründet", "Gründung", "Jahr der Gründung", "Gegründet im Jahr", "Founded",
                   "Founded in", "Founding year", "Gründungsdatum"),
-        minimum=1000, maximum=2100, example="1998",
+        minimum=1200, maximum=2100, usual=(1800, 2030), example="1998",
     ),
     column(
         Kind.CODE, "space_need", ("Flächenbedarf", "Needs space"),
@@ -215,7 +215,7 @@ _TIES: tuple[Column, ...] = (
                   "Gesuchte Fläche von", "Space need min", "Minimum space", "Bedarf von"),
         level=Level.DESK, is_public=True, unit="m²",
         unit_synonyms=("qm", "m2", "Quadratmeter", "sqm"), minimum=0, maximum=1_000_000,
-        example="80",
+        usual=(3, 50_000), example="80",
     ),
     column(
         Kind.DECIMAL, "space_need_max_m2", ("Flächenbedarf bis", "Space needed up to"),
@@ -224,7 +224,7 @@ _TIES: tuple[Column, ...] = (
                   "Gesuchte Fläche bis", "Space need max", "Maximum space", "Bedarf bis"),
         level=Level.DESK, is_public=True, unit="m²",
         unit_synonyms=("qm", "m2", "Quadratmeter", "sqm"), minimum=0, maximum=1_000_000,
-        example="150",
+        usual=(3, 50_000), example="150",
     ),
 )  # fmt: skip
 

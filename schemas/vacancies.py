@@ -131,7 +131,7 @@ _SIZE: tuple[Column, ...] = (
         synonyms=("VK-Fläche", "VKF", "Verkaufsfl.", "Ladenfläche", "VK", "Retail area",
                   "Verkaufsflaeche", "Sales floor area", "Selling area"),
         level=Level.DESK, is_public=True, unit="m²", unit_synonyms=_AREAS_M2, minimum=0,
-        maximum=500_000, example="80",
+        maximum=500_000, usual=(3, 30_000), example="80",
     ),
     column(
         Kind.DECIMAL, "gross_area_m2", ("Gesamtfläche", "Gross area"),
@@ -142,7 +142,7 @@ _SIZE: tuple[Column, ...] = (
         vague_synonyms=("Fläche", "Größe", "Area", "Size", "Flächengröße", "qm", "m²"),
         vague_elsewhere=(Condition("object_kind", SITES), "plot_area_m2"),
         level=Level.CORE, is_public=True, unit="m²", unit_synonyms=_AREAS_M2, minimum=0,
-        maximum=1_000_000, example="120",
+        maximum=1_000_000, usual=(3, 100_000), example="120",
     ),
     column(
         Kind.DECIMAL, "plot_area_m2", ("Grundstücksfläche", "Plot area"),
@@ -152,7 +152,7 @@ _SIZE: tuple[Column, ...] = (
                   "Flurstücksfläche", "Parzellengröße", "Plot size", "Site area", "Land area",
                   "Fläche des Grundstücks"),
         level=Level.DESK, is_public=True, unit="m²", unit_synonyms=_AREAS_M2, minimum=0,
-        maximum=10_000_000, example="1.200",
+        maximum=10_000_000, usual=(20, 1_000_000), example="1.200",
     ),
     column(
         Kind.INTEGER, "units_in_building", ("Einheiten im Haus", "Units in building"),
@@ -160,7 +160,7 @@ _SIZE: tuple[Column, ...] = (
          "Number of units in the building; for buildings only."),
         synonyms=("Anzahl Einheiten", "Einheiten im Gebäude", "Anzahl der Einheiten",
                   "Einheiten gesamt", "Zahl der Einheiten", "Number of units", "Units total"),
-        level=Level.DESK, is_public=True, minimum=0, maximum=2_000, example="6",
+        level=Level.DESK, is_public=True, minimum=0, maximum=2_000, usual=(1, 500), example="6",
     ),
     column(
         Kind.INTEGER, "units_vacant", ("davon leer", "of these vacant"),
@@ -249,7 +249,7 @@ _STATE: tuple[Column, ...] = (
                   "Rent per sqm"),
         unit="€/m²",
         unit_synonyms=("EUR/m²", "Euro/qm", "€/qm", "EUR/qm", "Euro pro qm", "Euro", "EUR", "€"),
-        minimum=0, maximum=1_000, example="8,50",
+        minimum=0, maximum=1_000, usual=(0.5, 150), example="8,50",
     ),
     column(
         Kind.CODE, "owner_type", ("Eigentümertyp", "Owner type"),
@@ -290,7 +290,7 @@ _STATE: tuple[Column, ...] = (
         synonyms=("Frontbreite", "Schaufensterlänge", "Schaufensterbreite", "Ladenfront",
                   "Frontlänge", "Fassadenbreite", "Shop front length", "Front"),
         unit="m", unit_synonyms=("Meter", "lfm", "lfd. m", "lfdm"), minimum=0, maximum=1_000,
-        example="6,5",
+        usual=(0.5, 200), example="6,5",
     ),
     column(
         Kind.CODE, "end_reason", ("Grund des Wegfalls", "Reason of ending"),

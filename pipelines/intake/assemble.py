@@ -19,6 +19,7 @@ from pipelines.intake.given import given_values
 from pipelines.intake.keys import absent_columns, judge_keys
 from pipelines.intake.mapping import Mapping
 from pipelines.intake.municipality import municipality_of
+from pipelines.intake.notes import told_once
 from pipelines.intake.options import CheckOptions
 from pipelines.intake.outlines import outlines_of
 from pipelines.intake.parse import Parsed, parse_table
@@ -99,9 +100,8 @@ def _check_form(work: _Work, form: Form, tables: list[Table]) -> CheckedForm:
         keys.append(key)
     rows = form_rows(form, parsed, keys)
     _judge(work, rows)
-    for one in parsed:
-        work.findings.extend(one.notes.findings())
-        work.findings.extend(absent_columns(one))
+    work.findings.extend(told_once(told for one in parsed for told in one.notes.findings()))
+    work.findings.extend(told for one in parsed for told in absent_columns(one))
     return checked_form(rows)
 
 

@@ -80,7 +80,7 @@ class Finding:
             "value": self.value,
             "message": self.message(lang),
             "remedy": self.remedy(lang),
-            "proposal": self.proposal,
+            "proposal": self._texts(lang)["proposal"] or None,
         }
 
     def _texts(self, lang: Lang) -> dict[str, Any]:
@@ -88,10 +88,12 @@ class Finding:
             name: text[lang] if hasattr(text, "de") else text
             for name, text in self.parameters.items()
         }
+        # The label of a code is what its proposal means, in either language.
+        meaning = named.get("meaning") if self.proposal else None
         named["count"] = Count(named.get("count", self.count))
         return {
             "value": self.value or "",
-            "proposal": self.proposal or "",
+            "proposal": meaning or self.proposal or "",
             "sheet": self.sheet or "",
             "field": self.field or "",
             "rows": _some(self.rows),

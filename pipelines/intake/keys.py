@@ -16,6 +16,7 @@ from pipelines.intake.findings import Finding
 from pipelines.intake.naming import ROW
 from pipelines.intake.parse import Parsed, placed
 from pipelines.intake.rows import MUNICIPALITY, FormRows, texts_of
+from pipelines.intake.words import joined, quoted
 from schemas.columns import Column
 from schemas.types import LEAD
 
@@ -93,7 +94,7 @@ def _by_text(parsed: Parsed, column: Column, missing: list[int]) -> None:
 def absent_columns(parsed: Parsed) -> list[Finding]:
     """One finding per key column that a table lacks, naming the headings that it has."""
     table = parsed.table
-    found = ", ".join(f"„{column.heading}“" for column in (*table.columns, *table.ignored))
+    found = joined(quoted(column.heading) for column in (*table.columns, *table.ignored))
     return [
         Finding(
             "key-column-missing",

@@ -7,15 +7,15 @@ Out: findings grouped by code, field and value (hints by code and field), and th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
 
 from pipelines.intake.findings import Finding
 from pipelines.intake.result import Reading
-from pipelines.intake.words import suggestion
+from pipelines.intake.words import joined, quoted, suggestion, word
 from schemas.columns import Form, Label
 from schemas.findings import catalogue
 
@@ -29,6 +29,8 @@ READINGS_SCHEMA: dict[str, pl.DataType] = {
 }
 # Hints whose every value is a decision of its own; all other hints are told once per column.
 _BY_VALUE = {"value-interpreted", "district-interpreted", "value-mapped", "street-mended"}
+# What is said of the form, not of the one table that happens to show it.
+_ONCE = {"value-default", "district-unregistered"}
 _EXAMPLES = 3
 
 
@@ -115,10 +117,15 @@ class Notes:
         single = len(group.examples) == 1
         first = next(iter(group.examples), None)
         column = self.form.by_name.get(name)
-        shown = "; ".join(
-            f"„{raw}“ → {read}" if read else f"„{raw}“" for raw, read in group.examples.items()
+        shown = joined(
+            (
+                word("read-as", text=raw, read=read) if read else quoted(raw)
+                for raw, read in group.examples.items()
+            ),
+            "; ",
         )
         proposal = group.examples.get(first) if single and first is not None else None
+        meaning = group.parameters.get("meaning") if proposal else None
         return Finding(
             code=code,
             form=self.form.name,
@@ -129,12 +136,26 @@ class Notes:
             value=value if value is not None else (first if single else None),
             proposal=proposal,
             parameters={
-                "suggestion": suggestion(proposal),
+                "suggestion": suggestion(meaning or proposal),
                 "title": column.title if column is not None else Label(name, name),
                 "examples": shown,
                 **group.parameters,
             },
         )
+
+
+def told_once(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings of all tables of a form; what every table lacks alike is told once."""
+    told: dict[tuple[str, str | None, str | None], int] = {}
+    kept: list[Finding] = []
+    for finding in findings:
+        key = (finding.code, finding.field, finding.value)
+        if finding.code in _ONCE and key in told:
+            kept[told[key]] = replace(finding, sheet=None)
+        else:
+            told[key] = len(kept)
+            kept.append(finding)
+    return kept
 
 
 def cell_letter(letter: str | None) -> str:

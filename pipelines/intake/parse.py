@@ -21,6 +21,7 @@ from pipelines.intake.values.dates import is_relative
 from pipelines.intake.values.numbers import is_ambiguous
 from pipelines.intake.values.read import CONTEXT, TEXT, Read, seen, untag
 from pipelines.intake.vector import Fast, Source, fast, source, trimmed
+from pipelines.intake.words import joined, quoted
 from schemas.columns import Column, Form, Kind
 
 _JOIN = ";"
@@ -275,7 +276,7 @@ def _note(
     is_nonsense = _is_nonsense(parsed, column, groups, reads)
     for raw, indexes in groups.items():
         read = reads[raw]
-        shown = seen(raw)
+        shown = "" if read.code == "formula-uncalculated" else seen(raw)
         if read.reading is not None:
             where.extend(indexes)
             raws.extend([shown] * len(indexes))
@@ -285,7 +286,9 @@ def _note(
         code = read.code
         if is_nonsense and read.reading is Reading.UNREADABLE:
             continue
-        parsed.notes.add(code, column.name, indexes, shown, read.proposal, **_named(column, read))
+        parsed.notes.add(
+            code, column.name, indexes, shown or None, read.proposal, **_named(column, read)
+        )
     parsed.notes.read(column.name, where, raws, readings)
     if is_nonsense:
         _note_nonsense(parsed, column, groups, reads)
@@ -312,7 +315,7 @@ def _note_nonsense(
 ) -> None:
     wrong = [raw for raw in groups if reads[raw].reading is Reading.UNREADABLE]
     indexes = [index for raw in wrong for index in groups[raw]]
-    samples = "; ".join(f"„{seen(raw)}“" for raw in wrong[:3])
+    samples = joined((quoted(seen(raw)) for raw in wrong[:3]), "; ")
     parsed.notes.add(
         "column-unreadable", column.name, indexes, samples=samples, example=column.example
     )

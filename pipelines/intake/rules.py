@@ -6,9 +6,12 @@ Out: findings on the fields that a rule names; an error takes the field's value 
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import polars as pl
 
 from pipelines.intake.rows import MUNICIPALITY, FormRows
+from pipelines.intake.values.numbers import german
 from schemas.columns import Rule
 from schemas.context import broken, with_context
 from schemas.findings import catalogue
@@ -22,7 +25,7 @@ def apply_rules(rows: FormRows, places: Places) -> None:
     declared = set(frame.columns)
     rules = [
         rule
-        for rule in rows.form.rules
+        for rule in (*rows.form.rules, *rows.form.usual_rules)
         if all(name in stated for name in rule.uses if name in declared)
     ]
     if not rules:
@@ -60,8 +63,10 @@ def _note(rows: FormRows, rule: Rule, indexes: list[int]) -> None:
     groups: dict[str, list[int]] = {}
     for index, text in zip(indexes, texts, strict=True):
         groups.setdefault(text, []).append(index)
+    column = rows.form.by_name[rule.field]
+    usual = column.usual or ()
+    shown = " – ".join(german(Decimal(str(bound))) for bound in usual)
     for text, where in groups.items():
-        rows.note(rule.code, rule.field, where, text)
-    is_key = rows.form.by_name[rule.field].is_key
-    if catalogue()[rule.code].severity == "error" and not is_key:
+        rows.note(rule.code, rule.field, where, text, usual=f"{shown} {column.unit or ''}".strip())
+    if catalogue()[rule.code].severity == "error" and not column.is_key:
         rows.clear(rule.field, indexes)

@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
+from pipelines.intake.findings import Finding
 from pipelines.intake.mapping import Mapping
+from pipelines.intake.result import CheckedWorkbook
+from pipelines.intake.words import LANGS
 from schemas.findings import catalogue
 from schemas.places import District, Place, Places, Section, StreetRange, Wave
-from tests.intake.sheets import HEAD, ROW, check, with_place
+from tests.intake.sheets import HEAD, ROW, check, column, with_place
 
 SITE = "| Welle | Erhebungsdatum | Statistischer Bezirk | Straße | Art der Produktion"
 SITE_ROW = "| 2019-W1 | 03.05.2019 | 25 | Hochstraße | Urbane Manufaktur"
@@ -153,6 +156,7 @@ CASES: dict[str, Case] = {
     "end-reason-without-status": more("Grund des Wegfalls", "Abriss"),
     "building-with-units": (f"{HEAD} |\n{ROW} |\n{ROW.replace('Einheit', 'Gebäude')} |", {}),
     "space-need-order": site("Flächenbedarf von | Flächenbedarf bis", "200 | 100"),
+    "value-unusual": more("Mietforderung", "800"),
     "wz-not-producing": site("WZ-Code", "4711"),
 }
 
@@ -184,10 +188,61 @@ def test_the_finding_is_provoked(code: str) -> None:
     told = [finding for finding in checked.findings if finding.code == code]
     assert told, [finding.code for finding in checked.findings]
     for finding in told:
-        for lang in ("de", "en"):
-            text = finding.message(lang) + finding.remedy(lang)
-            assert "{" not in text
-            assert "None" not in text
+        for lang in LANGS:
+            message, remedy = finding.message(lang), finding.remedy(lang)
+            assert "{" not in message + remedy
+            assert "None" not in message + remedy
+            assert remedy
+            if finding.severity != "hint" and finding.value is not None:
+                assert finding.value in message
+        assert finding.message("de") != finding.message("en")
+
+
+PROPOSED = (
+    ("Gesamtfläche", "gross_area_m2", (
+        "80-100", "zw. 80 und 100 qm", "über 80", "80+", "40+35", "8 x 10", "8O", "80 qm VKF",
+    )),
+    ("Mietforderung", "asking_rent_eur_m2", ("8-10", "@2019-05-08", "8,50 € warm", "900 € warm")),
+    ("Eignung Urbane Produktion", "production_fit", ("2-3", "1 Punkt", "2,5")),
+    ("Leerstand seit", "vacant_since", (
+        "2015-2018", "Winter 2017/18", "nach 2015", "03/11", "030518", "2-3 Jahre", "90er Jahre",
+        "30.04.-02.05.2018", "05.25.2018",
+    )),
+    ("Zwischennutzung bis", "interim_use_to", ("2030-2032",)),
+    ("Geschoss", "storey", ("EG + 1. OG", "EG links", "1. und 2. OG", "UG-DG")),
+    ("Hausnummer 2", "house_number", ("@2019-11-09", "12. Jan", "12.14", "20-", "#12.14", "#43446")),
+    ("PLZ", "postcode", ("44 866", "44866/44867")),
+    ("Zustand", "condition", ("2-3", "guut", "gut, saniert?")),
+    ("Leerstandsgrad", "vacancy_degree", ("vollstandig", "voll/teilweise")),
+    ("Ursachen", "causes", ("Miete, Insolvens", "Zustannd")),
+    ("Vermietungshinweis", "marketed", ("ja?", "ja, Schild")),
+    ("Dauerklasse", "duration_class", ("@2019-12-06", "6-12 Monatte")),
+    ("Erhebungsgebiet", "survey_area", ("WAT-Citty",)),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("heading", "name", "cell"),
+    [(heading, name, cell) for heading, name, cells in PROPOSED for cell in cells],
+)
+def test_a_proposal_taken_over_is_accepted(heading: str, name: str, cell: str) -> None:
+    options: dict[str, Any] = {"fields": {heading: (name,)}}
+    head = HEAD.replace("Hausnummer", "Zusatz") if name == "house_number" else HEAD
+    row = INTERIM if name == "interim_use_to" else ROW
+    (told,) = errors(check(f"{head} | {heading} |\n{row} | {cell} |", **options), name)
+    if told.proposal is None:
+        assert (name, cell) in NOT_PROPOSED
+        return
+    again = check(f"{head} | {heading} |\n{row} | {told.proposal} |", **options)
+    assert not errors(again, name)
+    assert column(again, name) != [None]
+
+
+NOT_PROPOSED = {("asking_rent_eur_m2", "8,50 € warm"), ("asking_rent_eur_m2", "900 € warm")}
+
+
+def errors(checked: CheckedWorkbook, name: str) -> list[Finding]:
+    return [f for f in checked.findings if f.field == name and f.severity == "error"]
 
 
 def test_no_finding_is_left_out() -> None:

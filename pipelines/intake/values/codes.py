@@ -52,22 +52,36 @@ def read_code(cell: Cell, codes: CodeList) -> Read:
     gone = missing(cell.text)
     if gone is not None:
         return gone
-    return _classed(cell.text, codes) or _of_parts(cell.text, codes) or _unknown(cell.text, codes)
+    return (
+        _classed(cell.text, codes)
+        or _of_parts(cell.text, codes)
+        or _unknown(near_code(cell.text, codes), codes)
+    )
 
 
 def _read_as(code: str, codes: CodeList) -> Read:
-    return interpreted(code, "value-interpreted", _label(code, codes))
+    label = _label(code, codes)
+    return interpreted(code, "value-interpreted", label.de, meaning=label)
 
 
-def _unknown(text: str, codes: CodeList) -> Read:
-    return unreadable("code-unknown", near_code(text, codes), listing=listing(codes))
+def _unknown(near: str | None, codes: CodeList) -> Read:
+    """No code of the list; `near` is the one that is proposed."""
+    label = _label(near, codes) if near is not None else None
+    return unreadable(
+        "code-unknown", label.de if label else None, listing=listing(codes), meaning=label
+    )
+
+
+def _several(first: str, codes: CodeList) -> Read:
+    label = _label(first, codes)
+    return unreadable("value-several", label.de, meaning=label)
 
 
 def _flag(is_yes: bool, codes: CodeList) -> Read:  # noqa: FBT001  the cell is a boolean
     code = _YES[0] if is_yes else _YES[1]
     if code in codes.by_code:
         return _read_as(code, codes)
-    return unreadable("code-unknown", listing=listing(codes))
+    return _unknown(None, codes)
 
 
 def _class_of_date(iso: str, codes: CodeList) -> str | None:
@@ -127,7 +141,7 @@ def _of_parts(text: str, codes: CodeList) -> Read | None:
             return _read_as(first, codes)
     limits = [codes.lookup(part) for part in _LIMITS.split(text)]
     if len(limits) == 2 and limits[0] is not None and None not in limits:
-        return unreadable("value-several", _label(limits[0], codes))
+        return _several(limits[0], codes)
     if _DECIMAL.match(text):
         return None
     parts = [part for part in _SEPARATORS.split(text.rstrip(" ?")) if part.strip()]
@@ -135,16 +149,16 @@ def _of_parts(text: str, codes: CodeList) -> Read | None:
     if not known or known[0] is None:
         return None
     if None in known or text.endswith("?"):
-        return unreadable("code-unknown", _label(known[0], codes), listing=listing(codes))
+        return _unknown(known[0], codes)
     if len(set(known)) == 1:
         return _read_as(known[0], codes)
-    return unreadable("value-several", _label(known[0], codes))
+    return _several(known[0], codes)
 
 
 def near_code(text: str, codes: CodeList) -> str | None:
-    """The label nearest in spelling; None where nothing is near. Never taken in silence."""
+    """The code nearest in spelling; None where nothing is near. Never taken in silence."""
     found = nearest(fold(text), codes.readings, NEAR)
-    return None if found is None else _label(codes.readings[found], codes)
+    return None if found is None else codes.readings[found]
 
 
 def listing(codes: CodeList) -> Label:
@@ -156,8 +170,8 @@ def listing(codes: CodeList) -> Label:
     )
 
 
-def _label(code: str, codes: CodeList) -> str:
-    return codes.by_code[code].label.de
+def _label(code: str, codes: CodeList) -> Label:
+    return codes.by_code[code].label
 
 
 def read_codes(cell: Cell, codes: CodeList) -> Read:
@@ -176,7 +190,7 @@ def read_codes(cell: Cell, codes: CodeList) -> Read:
             return _joined(reads, codes)
     wrong = [part for part in _SEPARATORS.split(cell.text) if codes.lookup(part) is None]
     near = near_code(wrong[0], codes) if wrong else None
-    return unreadable("code-unknown", near, listing=listing(codes))
+    return _unknown(near, codes)
 
 
 def _joined(reads: list[Read], codes: CodeList) -> Read:
@@ -184,5 +198,6 @@ def _joined(reads: list[Read], codes: CodeList) -> Read:
     value = tuple(code.code for code in codes.codes if code.code in found)
     if all(read.reading is None for read in reads):
         return literal(value)
-    shown = ", ".join(_label(code, codes) for code in value)
-    return interpreted(value, "value-interpreted", shown)
+    labels = [_label(code, codes) for code in value]
+    meaning = Label(*(", ".join(label[lang] for label in labels) for lang in ("de", "en")))
+    return interpreted(value, "value-interpreted", meaning.de, meaning=meaning)
