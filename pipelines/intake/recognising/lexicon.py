@@ -103,17 +103,47 @@ class Lexicon:
         key = squeeze(heading)
         if key in self._mapped:
             return Meaning(self._mapped[key], MAPPED, split_unit(heading)[1])
-        if self.is_ignored(heading) or is_of_the_app(heading):
+        if self.is_ignored(heading):
             return None
-        coordinate = coordinate_of(heading)
-        if coordinate and coordinate in FORMS[form].by_name:
-            return Meaning((coordinate,), CERTAIN)
-        for text, unit in _variants(heading):
-            known = _declared(FORMS[form]).get(squeeze(text))
-            if known:
-                rivals = _rivals(FORMS[form]).get(squeeze(text), ())
-                return Meaning((known[0],), known[1], unit, rivals=rivals)
-        return _option(form, heading)
+        return _declared_meaning(form, heading)
+
+
+def _declared_meaning(form: str, heading: str) -> Meaning | None:
+    """What a heading means by the declarations alone."""
+    words = _words(heading)
+    if words is None:
+        return None
+    if words.coordinate and words.coordinate in FORMS[form].by_name:
+        return Meaning((words.coordinate,), CERTAIN)
+    declared = _declared(FORMS[form])
+    for key, unit in words.variants:
+        known = declared.get(key)
+        if known:
+            rivals = _rivals(FORMS[form]).get(key, ())
+            return Meaning((known[0],), known[1], unit, rivals=rivals)
+    return _option(form, heading)
+
+
+@dataclass(frozen=True)
+class _Words:
+    """A heading as it is looked up, whatever the form.
+
+    Attributes:
+        variants: squeezed texts with the unit they name, the fullest first.
+        coordinate: latitude or longitude, where it is that part of a geopoint.
+    """
+
+    variants: tuple[tuple[str, str | None], ...]
+    coordinate: str | None
+
+
+@lru_cache(maxsize=16_384)
+def _words(heading: str) -> _Words | None:
+    """None where the heading is a column of the app itself."""
+    if is_of_the_app(heading):
+        return None
+    variants = tuple((squeeze(text), unit) for text, unit in _variants(heading))
+    return _Words(variants, coordinate_of(heading))
 
 
 def is_unit(text: str) -> bool:
@@ -139,7 +169,6 @@ def split_unit(heading: str) -> tuple[str, str | None]:
     return heading, None
 
 
-@lru_cache(maxsize=4096)
 def _variants(heading: str) -> tuple[tuple[str, str | None], ...]:
     """The heading as it stands, then without unit, brackets, numbering and group of a form."""
     heading = _BROKEN.sub("", heading).strip().rstrip("*").rstrip()
@@ -169,8 +198,9 @@ def _option(form: str, heading: str) -> Meaning | None:
     parent, sign, option = heading.strip().rpartition("/")
     if not sign or not parent:
         return None
-    for text, _ in _variants(parent):
-        known = _declared(FORMS[form]).get(squeeze(text))
+    words = _words(parent)
+    for key, _ in words.variants if words else ():
+        known = _declared(FORMS[form]).get(key)
         if known and known[0] in FORMS[form].by_name:
             column = FORMS[form].by_name[known[0]]
             if column.kind is Kind.CODES and column.code_list:
