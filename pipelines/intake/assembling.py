@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.intake.cells import Merge, Sheet, Workbook
-from pipelines.intake.file_notes import file_findings
+from pipelines.intake.file_notes import file_findings, sheet_findings
 from pipelines.intake.findings import Finding
 from pipelines.intake.naming import ROW, column_of
 from pipelines.intake.stamp import PROPERTY, read_stamp
@@ -28,9 +28,7 @@ class Reply:
 
     about: dict[str, Any] = field(default_factory=dict)
     sheets: list[Sheet] = field(default_factory=list)
-    charts: list[str] = field(default_factory=list)
-    stray: dict[str, list[str]] = field(default_factory=dict)
-    struck: dict[str, list[int]] = field(default_factory=dict)
+    told: list[Finding] = field(default_factory=list)
     frames: list[pl.DataFrame] = field(default_factory=list)
 
     def take(self, message: dict[str, Any], descriptor: int | None) -> None:
@@ -42,14 +40,10 @@ class Reply:
                 os.close(descriptor)
         elif message["kind"] == "file":
             self.about = message
-        elif message.get("is_chart"):
-            self.charts.append(message["name"])
         elif message["kind"] == "sheet":
-            self.sheets.append(_sheet(message, self.frames))
-            if message.get("struck_rows"):
-                self.struck[message["name"]] = message["struck_rows"]
-            if message.get("stray"):
-                self.stray[message["name"]] = message["stray"]
+            self.told += sheet_findings(message)
+            if not message.get("is_chart"):
+                self.sheets.append(_sheet(message, self.frames))
             self.frames = []
 
     def workbook(self, name: str, digest: str) -> Workbook:
@@ -57,24 +51,21 @@ class Reply:
         stamp = read_stamp(self.about.get("properties", {}).get(PROPERTY)) or {}
         for sheet in self.sheets:
             stamp |= {key: value for key, value in sheet.stamp.items() if key != "role"}
+        is_ours = bool(stamp)
         if self.about.get("is_1904"):
             stamp["date1904"] = "true"
         if self.about.get("text"):
             # The worker knows the bytes in the archive, not the name they were uploaded under.
             self.sheets = [replace(sheet, name=PurePosixPath(name).stem) for sheet in self.sheets]
+        # The comments of a workbook of ours are what we had to say ourselves.
+        told = [f for f in self.told if not (is_ours and f.code == "cells-commented")]
         return Workbook(
             file=name,
             sha256=digest,
             format=self.about["format"],
             sheets=tuple(self.sheets),
             stamp=stamp,
-            findings=(
-                *file_findings(name, self.about, self.charts, self.stray),
-                *(
-                    Finding("rows-struck", sheet=sheet, rows=tuple(rows))
-                    for sheet, rows in self.struck.items()
-                ),
-            ),
+            findings=(*file_findings(name, self.about), *told),
         )
 
 
@@ -110,6 +101,7 @@ def _sheet(message: dict[str, Any], frames: list[pl.DataFrame]) -> Sheet:
         is_hidden=message.get("is_hidden", False),
         merges=tuple(Merge(*merge) for merge in message.get("merges", ())),
         hidden_rows=frozenset(message.get("hidden_rows", ())),
+        colours=dict(message.get("colours", ())),
         hidden_columns=frozenset(message.get("hidden_columns", ())),
         widths=tuple(message.get("widths", ())),
         stamp=stamp,

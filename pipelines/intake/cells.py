@@ -53,6 +53,8 @@ class Sheet:
         letters: the column letters of `frame`, in sheet order.
             Cells with a formula are ordinary values; only uncalculated ones are faults. The columns
             of a letter stand together: its text first, which exists wherever a companion does.
+        colours: row → the colours of its cells, as one text alike for rows coloured alike; of the
+            first thousands of rows, and only where they are neither white, black nor grey.
         widths: of a text file how many fields each of its first lines has; else empty.
         stamp: what a stamp cell of this sheet says (`pipelines.intake.stamp`); the cell is gone.
     """
@@ -64,6 +66,7 @@ class Sheet:
     merges: tuple[Merge, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[str] = frozenset()
+    colours: Mapping[int, str] = field(default_factory=dict)
     widths: tuple[int, ...] = ()
     stamp: Mapping[str, str] = field(default_factory=dict)
 

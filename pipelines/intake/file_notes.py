@@ -7,7 +7,7 @@ Out: findings of the stage "file".
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -42,9 +42,7 @@ def passed_over(name: str) -> Finding | None:
     return None
 
 
-def file_findings(
-    name: str, about: dict[str, Any], charts: Sequence[str], stray: Mapping[str, list[str]]
-) -> Iterator[Finding]:
+def file_findings(name: str, about: dict[str, Any]) -> Iterator[Finding]:
     """Findings about a file that was read."""
     kind = about["format"]
     ending = PurePosixPath(name).suffix.lower()
@@ -58,10 +56,21 @@ def file_findings(
         yield Finding("file-links")
     if about.get("text"):
         yield from _text_findings(about["text"])
-    for chart in charts:
-        yield Finding("sheet-chart", sheet=chart)
-    for sheet, cells in stray.items():
-        yield Finding("cells-stray", sheet=sheet, cells=tuple(cells))
+
+
+def sheet_findings(about: dict[str, Any]) -> Iterator[Finding]:
+    """Findings about what a sheet holds beside the cells that are read."""
+    sheet = about["name"]
+    if about.get("is_chart"):
+        yield Finding("sheet-chart", sheet=sheet)
+    if about.get("stray"):
+        yield Finding("cells-stray", sheet=sheet, cells=tuple(about["stray"]))
+    if about.get("struck_rows"):
+        yield Finding("rows-struck", sheet=sheet, rows=tuple(about["struck_rows"]))
+    if about.get("commented"):
+        yield Finding("cells-commented", sheet=sheet, cells=tuple(about["commented"]))
+    if about.get("has_drawn_text"):
+        yield Finding("sheet-drawings", sheet=sheet)
 
 
 def _text_findings(text: dict[str, Any]) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from pipelines.intake.cells import Workbook
 from pipelines.intake.findings import Finding
 from pipelines.intake.mapping import Mapping
+from pipelines.intake.recognising.colours import colour_findings
 from pipelines.intake.recognising.lexicon import Lexicon
 from pipelines.intake.recognising.repeats import join_repeats
 from pipelines.intake.recognising.sheets import SheetReading, read_sheet
@@ -43,6 +44,8 @@ def recognise(workbook: Workbook, mapping: Mapping | None) -> Recognised:
         readings = [without_shifted(reading) for reading in readings]
     tables = [table for reading in readings for table in reading.tables]
     findings = [*repeats, *(finding for reading in readings for finding in reading.findings)]
+    for sheet, reading in zip(joined, readings, strict=True):
+        findings += colour_findings(sheet, reading.tables)
     if workbook.stamp.get("template"):
         # Titles and explanations of our own template need no telling.
         findings = [finding for finding in findings if finding.code not in _OWN_TITLES]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib
 import io
 import threading
-import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
@@ -18,9 +17,10 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 import python_calamine as calamine
 
 from pipelines.intake.naming import letter_of
+from pipelines.intake.reading.extras import coloured_styles, extras_of
 from pipelines.intake.reading.kinds import PACKAGES, TEXT, kind_of
 from pipelines.intake.reading.ods import scan_ods
-from pipelines.intake.reading.package import Package, open_package, stream
+from pipelines.intake.reading.package import Archive, Package, open_package, stream
 from pipelines.intake.reading.refusal import Refusal
 from pipelines.intake.reading.scan import Scan, scan_sheet, struck_styles
 from pipelines.intake.reading.stray import without_stray_cells
@@ -183,6 +183,9 @@ def _about(
         "merges": merges,
         "hidden_rows": sorted(scan.hidden_rows),
         "struck_rows": sorted(scan.struck_rows),
+        "commented": scan.extras.commented,
+        "has_drawn_text": scan.extras.has_drawn_text,
+        "colours": sorted(scan.extras.colours.items()),
         "hidden_columns": [letter_of(column) for column in sorted(scan.hidden_columns)],
     }
 
@@ -191,18 +194,18 @@ def _scan_all(package: Package, most: int) -> dict[str, Scan]:
     """Every sheet of the package, and the parts all sheets share, which only must be whole."""
     if not package.names:
         return {}
-    with zipfile.ZipFile(package.path) as archive:
+    with Archive(package.path) as archive:
         if "content.xml" in package.names:
             return scan_ods(archive, most)
         styles = b""
         if "xl/styles.xml" in package.names:
             styles = b"".join(stream(archive, "xl/styles.xml", most))
-        struck = struck_styles(styles)
-        scans = {
-            name: scan_sheet(archive, part, most, struck)
-            for name, part in package.parts.items()
-            if part in package.names
-        }
+        struck, coloured = struck_styles(styles), coloured_styles(styles)
+        scans = {}
+        for name, part in package.parts.items():
+            if part in package.names:
+                scans[name] = scan_sheet(archive, part, most, struck)
+                scans[name].extras = extras_of(archive, part, coloured)
         shared = [name for name in package.names if name in _SHARED or name.endswith(".bin")]
         for part in shared:
             for _ in stream(archive, part, most):

@@ -11,12 +11,19 @@ import zipfile
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from pipelines.intake.naming import letter_of
 from pipelines.intake.reading.package import stream
 from pipelines.intake.reading.refusal import Refusal
 from pipelines.intake.reading.scan import UNCALCULATED, Scan
 
 _PART = "content.xml"
-_NEEDLES = (b'value-type="error"', b"-spanned=", b"visibility=", b"table:formula=")
+_NEEDLES = (
+    b'value-type="error"',
+    b"-spanned=",
+    b"visibility=",
+    b"table:formula=",
+    b"<office:annotation",
+)
 _MOST_REPEATED = 1024
 
 
@@ -73,6 +80,8 @@ class _Walk:
                 self.scan.hidden_rows.update(range(self.row, last))
         elif tag in {"table:table-cell", "table:covered-table-cell"}:
             self._cell(named)
+        elif tag == "office:annotation":
+            self.scan.extras.commented.append(f"{letter_of(self.column)}{self.row}")
 
     def end(self, tag: str) -> None:
         if tag == "table:table-row":

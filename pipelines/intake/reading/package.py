@@ -52,6 +52,19 @@ class Package:
     is_1904: bool = False
 
 
+class Archive(zipfile.ZipFile):
+    """A zip file whose parts are found under slashes, though some programs write backslashes."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        for entry in self.filelist:
+            self.NameToInfo.setdefault(entry.filename.replace("\\", "/"), entry)
+
+    def namelist(self) -> list[str]:
+        """The names of all parts, with slashes."""
+        return [entry.filename.replace("\\", "/") for entry in self.filelist]
+
+
 def open_package(path: Path, unpacked_mb: int) -> Package:
     """Look into a package without unpacking its sheets.
 
@@ -59,7 +72,7 @@ def open_package(path: Path, unpacked_mb: int) -> Package:
         Refusal: encrypted, damaged, or larger unpacked than the limit.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with Archive(path) as archive:
             return _look(path, archive, unpacked_mb)
     except _DAMAGE as error:
         raise Refusal("file-damaged") from error
@@ -91,13 +104,19 @@ def attributes(tag: bytes) -> dict[str, str]:
     }
 
 
+def relations(content: bytes) -> dict[str, str]:
+    """Id → target, from a part that links others."""
+    tags = [attributes(tag) for tag in _RELATION.findall(content)]
+    return {named.get("Id", ""): named.get("Target", "") for named in tags}
+
+
 def _look(path: Path, archive: zipfile.ZipFile, unpacked_mb: int) -> Package:
     entries = archive.infolist()
     if any(entry.flag_bits & 1 for entry in entries):
         raise Refusal("file-encrypted")
     if len(entries) > MOST_PARTS or sum(e.file_size for e in entries) > unpacked_mb << 20:
         raise Refusal("file-too-large", limit_mb=unpacked_mb)
-    names = {entry.filename for entry in entries}
+    names = set(archive.namelist())
     if b"encryption-data" in _small(archive, "META-INF/manifest.xml"):
         raise Refusal("file-encrypted")
     workbook = _small(archive, "xl/workbook.xml")
@@ -125,14 +144,11 @@ def _small(archive: zipfile.ZipFile, part: str) -> bytes:
     return content
 
 
-def _sheet_parts(workbook: bytes, relations: bytes) -> dict[str, str]:
-    targets = {}
-    for tag in _RELATION.findall(relations):
-        named = attributes(tag)
-        target = named.get("Target", "")
-        targets[named.get("Id", "")] = (
-            target.lstrip("/") if target.startswith("/") else normpath(join("xl", target))
-        )
+def _sheet_parts(workbook: bytes, links: bytes) -> dict[str, str]:
+    targets = {
+        name: target.lstrip("/") if target.startswith("/") else normpath(join("xl", target))
+        for name, target in relations(links).items()
+    }
     parts = {}
     for tag in _SHEET.findall(workbook):
         named = attributes(tag)

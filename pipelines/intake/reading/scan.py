@@ -13,6 +13,7 @@ import zipfile
 from dataclasses import dataclass, field
 
 from pipelines.intake.naming import cell_of
+from pipelines.intake.reading.extras import Extras
 from pipelines.intake.reading.package import attributes, stream
 from pipelines.intake.reading.refusal import Refusal
 
@@ -31,13 +32,21 @@ _HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*\bhidden\s*=\s*[\"'](?:1|true)[
 _HIDDEN_COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*\bhidden\s*=\s*[\"'](?:1|true)[\"'][^>]*)>")
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*\bref\s*=\s*[\"']([A-Z]+\d+:[A-Z]+\d+)[\"']")
 _STYLED = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=\"[A-Z]+(\d+)\"[^>]*?\bs=\"(\d+)\"[^>/]*>")
+_ROW_OR_CELL = re.compile(
+    rb"<(?:\w+:)?row\b(?P<row>[^>]*)>"
+    rb"|<(?:\w+:)?c\b(?P<cell>[^>/]*)(?:/>|>.*?</(?:\w+:)?c>)", re.DOTALL,
+)  # fmt: skip
 _MOST_COLUMN = 16_384
 _LONGEST_TAG = 1 << 20
 
 
 @dataclass
 class Scan:
-    """What the bytes of a sheet say besides its values; all numbers 1-based."""
+    """What the bytes of a sheet say besides its values; all numbers 1-based.
+
+    Attributes:
+        lacks_names: faults or hidden rows do not say where they stand, so they must be counted.
+    """
 
     faults: Faults = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
@@ -45,6 +54,8 @@ class Scan:
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     uses_shared_texts: bool = False
     struck_rows: set[int] = field(default_factory=set)
+    extras: Extras = field(default_factory=Extras)
+    lacks_names: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,6 +120,8 @@ def scan_sheet(
     _scan_merges(rest, scan)
     if may_lack_texts:
         scan.uses_shared_texts = scan.uses_shared_texts or b't="s"' in rest
+    if scan.lacks_names:
+        _count_cells(b"".join(stream(archive, part, most)), scan)
     return scan
 
 
@@ -163,6 +176,7 @@ def _scan_hidden(block: bytes, scan: Scan) -> None:
         number = attributes(tag).get("r", "")
         if number.isdigit():
             scan.hidden_rows.add(int(number))
+        scan.lacks_names = scan.lacks_names or not number
     for tag in _HIDDEN_COLUMN.findall(block):
         named = attributes(tag)
         first, last = named.get("min", ""), named.get("max", "")
@@ -175,3 +189,24 @@ def _add_fault(tag: bytes, text: bytes, scan: Scan) -> None:
     if name:
         row, column = cell_of(name)
         scan.faults.setdefault(row, {})[column] = text.decode("utf-8", "replace")
+    scan.lacks_names = scan.lacks_names or not name
+
+
+def _count_cells(content: bytes, scan: Scan) -> None:
+    """Faults and hidden rows of a sheet whose program leaves the names of cells to be counted."""
+    row = column = 0
+    for match in _ROW_OR_CELL.finditer(content):
+        if match["row"] is not None:
+            named = attributes(match["row"])
+            row, column = int(named.get("r", row + 1)), 0
+            if named.get("hidden") in {"1", "true"}:
+                scan.hidden_rows.add(row)
+            continue
+        name = attributes(match["cell"]).get("r")
+        column = cell_of(name)[1] if name else column + 1
+        own = Scan()
+        at = match.end("cell") - match.start()
+        tag = match.group()[:at] + b' r="A1"' + match.group()[at:]
+        _scan_rows(tag, _needles(b""), own)
+        for text in own.faults.get(1, {}).values():
+            scan.faults.setdefault(row, {})[column] = text

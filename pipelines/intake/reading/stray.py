@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Iterable
 
 from pipelines.intake.naming import column_of
-from pipelines.intake.reading.package import Package, stream
+from pipelines.intake.reading.package import Archive, Package, stream
 
 MOST_CELLS = 60_000_000
 _MOST_BYTES, _MOST_BYTES_AT_FIRST = 64 << 20, 1 << 20
@@ -33,7 +33,7 @@ def without_stray_cells(
     """
     most = _MOST_BYTES if is_careful else _MOST_BYTES_AT_FIRST
     changed: dict[str, tuple[bytes, list[str]]] = {}
-    with zipfile.ZipFile(package.path) as archive:
+    with Archive(package.path) as archive:
         for name, part in package.parts.items():
             if part in package.names and archive.getinfo(part).file_size <= most:
                 content = b"".join(stream(archive, part, _MOST_BYTES))

@@ -18,6 +18,7 @@ from pipelines.intake.recognising.columns import Columns, read_columns
 from pipelines.intake.recognising.cover import cover_texts, cover_values
 from pipelines.intake.recognising.grid import Line, lines_at
 from pipelines.intake.recognising.lexicon import Lexicon
+from pipelines.intake.recognising.private import redacted, without_private
 from pipelines.intake.recognising.rivals import settled
 from pipelines.intake.recognising.rows import (
     LeftOut,
@@ -149,6 +150,8 @@ def _read_table(sheet: Sheet, place: _Place, lexicon: Lexicon, reading: SheetRea
         ignored=tuple(columns.ignored),
         cover=cover_values(sheet.name, _lines_above(sheet, block), lexicon),
     )
+    table, private = without_private(table)
+    reading.findings += private
     _append(reading, table)
 
 
@@ -301,7 +304,7 @@ def _not_read(sheet: Sheet, cover: dict[str, CoverValue]) -> Finding:
 
 
 def _shortened(texts: list[str]) -> str:
-    joined = " | ".join(texts)
+    joined = " | ".join(redacted(texts))
     return joined if len(joined) <= _MOST_NAMED else joined[:_MOST_NAMED] + " …"
 
 
