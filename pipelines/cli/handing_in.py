@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.cli.failures import write_log
+from pipelines.cli.foreseen import foreseen_lines
 from pipelines.cli.output import messages, note, print_json, say, tell, watched
 from pipelines.cli.session import Session
 from pipelines.cli.team import Wanted, write_feedback
@@ -18,7 +19,7 @@ from pipelines.intake.progress import PROGRESS
 from pipelines.intake.result import Status
 from pipelines.service.prefect_home import is_prefect_configured, settle_prefect
 from pipelines.walk.ingesting import Ingested, ingest_files
-from pipelines.walk.rehearsing import scratch_home
+from pipelines.walk.rehearsing import rehearse_files
 from pipelines.walk.said import Said, uploads_in
 
 
@@ -53,8 +54,7 @@ def _driven(
 ) -> Iterator[Ingested | ExpectedFailure]:
     """The walk, driven directly, or by Prefect where that is wanted or configured."""
     if wanted.is_dry:
-        with scratch_home(home) as scratch:
-            yield from ingest_files(scratch, uploads)
+        yield from rehearse_files(home, uploads)
         return
     if not (wanted.by_prefect or is_prefect_configured()):
         yield from ingest_files(home, uploads)
@@ -111,6 +111,9 @@ def show_ingested(session: Session, entry: Ingested | ExpectedFailure) -> None:
         say(line)
     if len(told) < len(entry.findings):
         tell("hints-elsewhere", session.lang, count=len(entry.findings) - len(told))
+    if entry.would is not None:
+        for line in foreseen_lines(entry.would, session.lang):
+            say(line)
 
 
 def _beside(session: Session, entry: Ingested) -> str:

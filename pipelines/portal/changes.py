@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.store.preview import Preview
+from pipelines.store.preview import Foreseen, Preview
 from schemas import FORMS
 from schemas.code_lists import code_list
 from schemas.columns import Column, Lang
@@ -29,22 +29,27 @@ class FieldChange:
 
 def changes_of(found: Preview) -> dict[str, Any]:
     """The preview as JSON: counts, and the first `MOST` objects of each kind."""
-    fields = dict(list(found.changed.items())[:MOST])
     return {
         "status": str(found.status),
         "replaces": list(found.replaces),
-        "new": found.new,
-        "unchanged": found.unchanged,
+        "new": len(found.new),
+        "unchanged": len(found.unchanged),
         "changed": len(found.changed),
         "missing": len(found.missing),
         "conflicting": len(found.conflicting),
         "fields": {
-            str(one): {name: [_plain(old), _plain(new)] for name, (old, new) in values.items()}
-            for one, values in fields.items()
+            _name(one): {
+                name: [_plain(old), _plain(new)] for name, (old, new) in one.fields.items()
+            }
+            for one in found.changed[:MOST]
         },
-        "missing_objects": list(map(str, found.missing[:MOST])),
-        "conflicting_objects": list(map(str, found.conflicting[:MOST])),
+        "missing_objects": [_name(one) for one in found.missing[:MOST]],
+        "conflicting_objects": [_name(one) for one in found.conflicting[:MOST]],
     }
+
+
+def _name(one: Foreseen) -> str:
+    return one.object_id or one.label
 
 
 def field_changes(

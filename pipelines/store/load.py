@@ -19,7 +19,7 @@ from sqlalchemy.engine import Connection
 from pipelines.intake.findings import Finding
 from pipelines.intake.result import CheckedForm, CheckedWorkbook, Status
 from pipelines.store import numbers
-from pipelines.store.correction import KEYS, Plan, make_plan, same_source
+from pipelines.store.correction import KEYS, Ends, Plan, make_plan, same_source
 from pipelines.store.counting import settle
 from pipelines.store.finding_data import finding_data
 from pipelines.store.identity import object_key, with_identity
@@ -70,6 +70,7 @@ class Prepared:
         kept: what is told about numbers kept over a corrected address.
         met: keys that can stand in the store already.
         source: the source that the rows belong to.
+        same: what that source holds now.
     """
 
     frames: Frames
@@ -77,6 +78,7 @@ class Prepared:
     met: pl.DataFrame
     plan: Plan
     source: str
+    same: Ends
 
 
 def prepare_rows(store: duckdb.DuckDBPyConnection, ledger: Ledger, job: Job) -> Prepared:
@@ -93,7 +95,7 @@ def prepare_rows(store: duckdb.DuckDBPyConnection, ledger: Ledger, job: Job) -> 
         keys = keys_of(frames)
         met = numbers.met_before(connection, keys)
         plan = make_plan(connection, store, submission, (keys, met), same, job.mode)
-    return Prepared(frames, kept, met, plan, source)
+    return Prepared(frames, kept, met, plan, source, same)
 
 
 def replay_rows(

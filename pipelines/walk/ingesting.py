@@ -39,6 +39,7 @@ from schemas.columns import Lang
 from schemas.places import Places
 
 if TYPE_CHECKING:
+    from pipelines.store.preview import Preview
     from pipelines.store.writer import Writer
 
 BATCH_FILES, BATCH_ROWS, BATCH_SECONDS = 50, 50_000, 1.0
@@ -52,6 +53,7 @@ class Ingested:
     Attributes:
         forms: entries of "forms" in the public JSON.
         submission: None where the file could not even be received.
+        would: what loading it would change, where that was asked for.
     """
 
     file: str
@@ -64,6 +66,7 @@ class Ingested:
     replaces: tuple[str, ...] = ()
     duplicate_of: str | None = None
     checked: CheckedWorkbook | None = field(default=None, repr=False, compare=False)
+    would: Preview | None = field(default=None, repr=False, compare=False)
 
     @property
     def is_new(self) -> bool:
@@ -82,7 +85,7 @@ class Ingested:
             "submission": self.submission,
             "replaces": max(self.replaces, default=None),
             "duplicate_of": self.duplicate_of,
-        }
+        } | ({"would": self.would.to_json()} if self.would else {})
 
 
 class Walk:
@@ -192,6 +195,20 @@ class Walk:
             for s in submissions
         ]  # fmt: skip
 
+    def preview(self, submission: Submission) -> Preview | None:
+        """What loading a submission would change; None where it repeats another, or cannot be read.
+
+        Raises:
+            StoreLocked: another process kept the store.
+        """
+        self.rows_checked(submission)
+        future = self._ahead.get(submission.id)
+        if future is None or future.exception() is not None:
+            return None
+        from pipelines.store.preview import preview  # late: it brings pandera
+
+        return preview(self._opened(), submission, future.result())
+
     def _warm_up(self) -> None:
         """Use the time that the first file takes to be read: pandera loads slowly."""
         if not self._is_warm:
@@ -228,8 +245,7 @@ def ingest_files(
     with Walk(home, workers=workers_for(len(uploads))) as walk:
         for _ in finish(walk):
             pass
-        received = (_received(walk, path, said) for path, said in uploads)
-        yield from _settled(walk, ahead(received))
+        yield from _settled(walk, ahead(received(walk, *upload) for upload in uploads))
 
 
 def finish(walk: Walk) -> Iterator[Ingested]:
@@ -239,7 +255,8 @@ def finish(walk: Walk) -> Iterator[Ingested]:
             yield entry
 
 
-def _received(walk: Walk, path: Path, said: Said) -> Submission | ExpectedFailure:
+def received(walk: Walk, path: Path, said: Said) -> Submission | ExpectedFailure:
+    """A file handed in; the failure, where there is no such file."""
     try:
         return walk.receive(path, said)
     except InputFailure as failure:

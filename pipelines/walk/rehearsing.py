@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from pipelines.errors import ExpectedFailure
 from pipelines.home import MARKER, Home, make_home
 from pipelines.store import FolderArchive, archive_of, pending
 from pipelines.store.context import context_parts
 from pipelines.store.ledger_copy import save_ledger
 from pipelines.store.store_lock import StoreLock
+from pipelines.walk.checking import ahead, workers_for
+from pipelines.walk.ingesting import Ingested, Walk, finish, received
+from pipelines.walk.said import Said
 
 
 @contextmanager
@@ -42,6 +46,26 @@ def scratch_home(home: Home) -> Iterator[Home]:
             for path in home.warehouse.glob(f"{home.store.name}*"):
                 shutil.copyfile(path, scratch.warehouse / path.name)
         yield scratch
+
+
+def rehearse_files(
+    home: Home, uploads: Sequence[tuple[Path, Said]]
+) -> Iterator[Ingested | ExpectedFailure]:
+    """What would become of files, each after those before it, with what it would change.
+
+    Raises:
+        StoreLocked: another process kept the store.
+    """
+    with scratch_home(home) as scratch, Walk(scratch, workers=workers_for(len(uploads))) as walk:
+        for _ in finish(walk):
+            pass
+        for entry in ahead(received(walk, *upload) for upload in uploads):
+            if isinstance(entry, ExpectedFailure):
+                yield entry
+                continue
+            would = walk.preview(entry)
+            (told,) = walk.settle([entry])
+            yield replace(told, would=would) if isinstance(told, Ingested) else told
 
 
 def _copy_pending(home: Home, target: FolderArchive) -> None:

@@ -139,11 +139,18 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(
     entries = run("--home", home, "status", "--json").json
     told = run("--home", home, "ingest", changed, "--dry-run", "--json")
     assert told.code == 0
-    assert told.json["files"][0]["replaces"] == "S000001"
+    (entry,) = told.json["files"]
+    assert entry["replaces"] == "S000001"
+    counts = {kind: len(objects) for kind, objects in entry["would"].items()}
+    # Deleting a row moves those below it up; every other object stays as it is.
+    assert (counts["new"], counts["changed"], counts["missing"]) == (0, 0, 1)
+    assert counts["unchanged"] == sum(form["accepted"] for form in entry["forms"])
     assert run("--home", home, "status", "--json").json == entries
     assert sorted((home / "raw/archive").rglob("*")) == archived
     assert not list((home / "warehouse").glob("rehearsal-*"))
-    assert "Nur eine Probe" in run("--home", home, "ingest", changed, "--dry-run").out
+    shown = run("--home", home, "ingest", changed, "--dry-run").out
+    assert f"stehen nicht mehr darin: 1\n    {entry['would']['missing'][0]['object_id']}" in shown
+    assert "Nur eine Probe" in shown
 
 
 def test_json_is_all_that_stands_on_stdout(home: Path, run: Run) -> None:
