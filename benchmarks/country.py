@@ -92,7 +92,7 @@ def sheets(municipalities: int, waves: int) -> Iterator[Sheet]:
                 yield Sheet(municipality, wave, area)
 
 
-def write_country(folder: Path, municipalities: int, waves: int) -> None:
+def write_country(folder: Path, municipalities: int, waves: int, rows: int = ROWS) -> None:
     """Write first/ and later/ (corrections and repeats), areas/ and expected.json."""
     for name in ("first", "later", "areas"):
         (folder / name).mkdir(parents=True, exist_ok=True)
@@ -100,17 +100,17 @@ def write_country(folder: Path, municipalities: int, waves: int) -> None:
     counts: Counts = Counter()
     files = 0
     for sheet in sheets(municipalities, waves):
-        counted = _write(folder / "first" / sheet.name, sheet, is_mended=False)
+        counted = _write(folder / "first" / sheet.name, sheet, rows, is_mended=False)
         files += 1
         if sheet.is_corrected:
-            counted = _write(folder / "later" / sheet.name, sheet, is_mended=True)
+            counted = _write(folder / "later" / sheet.name, sheet, rows, is_mended=True)
         elif sheet.is_repeated:
-            _write(folder / "later" / sheet.name, sheet, is_mended=False)
+            _write(folder / "later" / sheet.name, sheet, rows, is_mended=False)
         files += sheet.is_corrected or sheet.is_repeated
         counts += counted
     expected = {
         "files": files,
-        "rows": municipalities * waves * len(AREAS) * ROWS,
+        "rows": municipalities * waves * len(AREAS) * rows,
         "vacancies": [[*place, count] for place, count in sorted(counts.items())],
     }
     (folder / "expected.json").write_text(json.dumps(expected), encoding="utf-8")
@@ -150,18 +150,21 @@ def _write_csv(path: Path, head: list[str], rows: list[list[str]]) -> None:
         csv.writer(stream).writerows([head, *rows])
 
 
-def _write(path: Path, sheet: Sheet, *, is_mended: bool) -> Counts:
+def _write(path: Path, sheet: Sheet, rows: int, *, is_mended: bool) -> Counts:
     """Write one workbook; returns its vacancies per wave and district."""
     texts, counts = Texts(), Counter[tuple[str, str]]()
     faulty = sheet.is_faulty and not is_mended
     stamp = write_stamp({"template": "1", "municipality": key_of(sheet.municipality)})
-    write_package(path, texts, _lines(texts, sheet, counts, faulty=faulty), stamp)
+    write_package(path, texts, _lines(texts, (sheet, rows), counts, faulty=faulty), stamp)
     return counts
 
 
-def _lines(texts: Texts, sheet: Sheet, counts: Counts, *, faulty: bool) -> Iterator[str]:
+def _lines(
+    texts: Texts, asked: tuple[Sheet, int], counts: Counts, *, faulty: bool
+) -> Iterator[str]:
+    sheet, rows = asked
     yield line(LETTERS, 1, [texts.cell(heading) for heading in HEADINGS])
-    for number in range(ROWS):
+    for number in range(rows):
         one = (number * 2_654_435_761 + sheet.wave * 40_503 + sheet.number * 97) % 2**32
         values = _values(sheet, number, one)
         is_counted = values[13] == "LEER"

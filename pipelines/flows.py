@@ -61,8 +61,8 @@ def home_at(path: str | None) -> Home:
 
 
 @contextmanager
-def _walking(home: Home) -> Iterator[Walk]:
-    with Walk(home, workers=2) as walk:
+def _walking(home: Home, files: int) -> Iterator[Walk]:
+    with Walk(home, files) as walk:
         _WALKS[str(home.root)] = walk
         try:
             yield walk
@@ -166,7 +166,7 @@ def ingest_workbook(
         ExpectedFailure: there is no such file, or the home cannot be written to.
     """
     said = Said(team, wave, municipality, Path(mapping) if mapping else None, mode, is_strict)
-    with _walking(home_at(home)) as walk:
+    with _walking(home_at(home), files=1) as walk:
         submission = walk.receive(Path(path), said)
         return _settle_all(walk, chain(walk.unfinished_before(submission), [submission]))
 
@@ -181,7 +181,7 @@ def ingest_received(submissions: list[str], home: str | None = None) -> list[dic
     Raises:
         InputFailure: the home has no such submission.
     """
-    with _walking(home_at(home)) as walk:
+    with _walking(home_at(home), len(submissions)) as walk:
         wanted = [walk.find(name) for name in sorted(submissions)]
         former = walk.unfinished_before(wanted[0]) if wanted else []
         return _settle_all(walk, [*former, *wanted])
@@ -215,7 +215,7 @@ def ingest_inbox(home: str | None = None) -> list[dict[str, Any]]:
     """Archive, check and load what is new in raw/inbox/TEAM/."""
     opened = home_at(home)
     uploads = new_uploads(opened, inbox(opened))
-    with _walking(opened) as walk:
+    with _walking(opened, len(uploads)) as walk:
         return _settle_all(walk, chain(walk.unfinished(), _received(walk, uploads)))
 
 

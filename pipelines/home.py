@@ -44,6 +44,9 @@ class Settings:
     site_url: str = ""
     ledger_url: str = ""
     archive_url: str = ""
+    task_runner: Literal["processes", "dask"] = "processes"
+    workers: int = 0
+    dask_scheduler: str = ""
     reader_memory_mb: int = 4096
     reader_seconds: float = 120.0
     unpacked_mb: int = 2048

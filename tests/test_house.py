@@ -115,7 +115,7 @@ def test_every_module_lies_in_a_layer() -> None:
 def test_only_flows_import_prefect_and_only_the_judges_import_pandera() -> None:
     allowed = {
         "prefect": ("pipelines.flows",),
-        "prefect_dask": ("pipelines.flows",),
+        "distributed": ("pipelines.walk.cluster",),
         "pandera": ("schemas.judge", "pipelines.store.judge"),
     }
     faults = [

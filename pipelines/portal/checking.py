@@ -1,6 +1,6 @@
 """Checking uploads: the verdict first, then what a load would change.
 
-In: queued uploads, the threads of a walk.
+In: queued uploads, the threads that check.
 Out: verdicts on the desk, marked copies in warehouse/portal. A file that takes long keeps one
 thread; the others go on.
 """
@@ -22,14 +22,14 @@ from pipelines.home import Home
 from pipelines.intake.check import check_workbook, unreadable
 from pipelines.intake.mappings import mapping_for
 from pipelines.intake.options import CheckOptions
-from pipelines.intake.reader import Reader, UnreadableFile
+from pipelines.intake.reader import UnreadableFile
 from pipelines.intake.result import CheckedWorkbook
 from pipelines.portal.changes import changes_of
 from pipelines.portal.desk import Desk, State, Upload, folder_of
 from pipelines.portal.failing import LANGS, fail
 from pipelines.store import archive_of, open_writer
 from pipelines.store.preview import Preview, preview_with
-from pipelines.walk import Walk
+from pipelines.walk.checkers import Crew, Here
 from pipelines.walk.said import Said, check_options
 from schemas.columns import Lang
 from schemas.places import Places
@@ -61,15 +61,15 @@ class Checks:
 
     @property
     def is_running(self) -> bool:
-        """Whether the threads of the walk are in use."""
+        """Whether the threads are in use."""
         return bool(self._running)
 
-    def begin(self, walk: Walk) -> bool:
+    def begin(self, crew: Crew[Here], places: Places) -> bool:
         """Hand queued uploads to the threads; whether there were any."""
         taken = self.desk.take(State.QUEUED, AT_ONCE - len(self._running))
         for upload in taken:
             options = options_of(self.home, upload)
-            work = walk.checkers.run(partial(_check, self.home, walk.places, upload, options))
+            work = crew.run(partial(_check, self.home, places, upload, options))
             self._running[work] = upload
         return bool(taken)
 
@@ -128,11 +128,11 @@ def options_of(home: Home, upload: Upload) -> CheckOptions:
 
 
 def _check(
-    home: Home, places: Places, upload: Upload, options: CheckOptions, reader: Reader
+    home: Home, places: Places, upload: Upload, options: CheckOptions, bench: Here
 ) -> Checked:
     with archive_of(home).at_hand(upload.sha256) as path:
         try:
-            workbook = reader.read(path, options.limits, name=upload.file)
+            workbook = bench.reader.read(path, options.limits, name=upload.file)
         except UnreadableFile as refusal:
             checked = unreadable(refusal)
             return Checked(upload, checked, options, verdict_data(checked))

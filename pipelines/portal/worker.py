@@ -24,7 +24,9 @@ from pipelines.portal.office import current_view
 from pipelines.portal.prefecting import Deployment
 from pipelines.publish import Approval
 from pipelines.walk import Walk, home_places, publish_home
+from pipelines.walk.checkers import Crew, Here
 from pipelines.walk.ingesting import finish
+from schemas.places import Places
 
 IDLE_SECONDS = 0.1
 CHECKERS = 2
@@ -55,7 +57,11 @@ class Worker:
         self.desk = desk
         self.checks = Checks(home, desk)
         self.loads = Loads(home, desk, Deployment(home))
-        self._walk = Walk(home, workers=CHECKERS)
+        self._open(home_places(home))
+
+    def _open(self, places: Places) -> None:
+        self._crew = Crew(places, CHECKERS, Here)
+        self._walk = Walk(self.home, places=places, checkers=self._crew)
 
     def __enter__(self) -> Self:
         return self
@@ -68,7 +74,7 @@ class Worker:
         walk = self._current_walk() if self._is_asked() else self._walk
         # Each of them is to run, whatever the one before it did.
         done = [
-            self.checks.begin(walk), self.checks.finish(), self.checks.compare(),
+            self.checks.begin(self._crew, walk.places), self.checks.finish(), self.checks.compare(),
             self.loads.turn(walk, is_hurried=self.checks.is_running), self._do_task(),
         ]  # fmt: skip
         if not any(done) and self.loads.has_changed:
@@ -92,7 +98,7 @@ class Worker:
         is_same = (places.digest, settings) == (known.places.digest, known.settings)
         if not (is_same or self.checks.is_running):
             known.__exit__(None, None, None)
-            self._walk = Walk(self.home, places, workers=CHECKERS)
+            self._open(places)
         return self._walk
 
     def _refresh(self) -> bool:

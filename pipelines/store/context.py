@@ -68,8 +68,12 @@ def laid_out(home: Home, context: str) -> Path:
 
     It lies below warehouse/, since it can be thrown away and made again.
     """
-    archive = archive_of(home)
-    folder = home.warehouse / "contexts" / context
+    return lay_out(archive_of(home), context, home.warehouse / "contexts")
+
+
+def lay_out(archive: Archive, context: str, below: Path) -> Path:
+    """The same in a folder below any other, for a machine that does not see the home."""
+    folder = below / context
     if folder.is_dir():
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -104,11 +108,14 @@ def options_from(text: str, folder: Path | None = None) -> CheckOptions:
     """The options of `options_text`; with a laid out context, its mappings too."""
     content = json.loads(text)
     mapping = content.pop("mapping")
-    options = CheckOptions(**content)
-    if folder is None:
-        return options
+    options = CheckOptions(**content, mapping=Path(mapping) if mapping else None)
+    return replace(options, mapping=None) if folder is None else options_in(options, folder)
+
+
+def options_in(options: CheckOptions, folder: Path) -> CheckOptions:
+    """The options with the mappings and corrections of a context laid out in a folder."""
+    named = folder / "mapping" / options.mapping.name if options.mapping else None
     folders = tuple(sorted(folder.glob("mappings*")))
-    named = folder / "mapping" / mapping if mapping else None
     corrections = tuple(sorted(folder.glob("corrections")))
     return replace(options, mapping=named, mapping_folders=folders, correction_folders=corrections)
 

@@ -33,7 +33,8 @@ from pipelines.store import (
 )
 from pipelines.store.finding_data import findings_from
 from pipelines.store.submission import Outcome, Submission, number_of
-from pipelines.walk.checking import Checkers, CheckJob, ahead, workers_for
+from pipelines.walk.checkers import Checkers, CheckJob, open_checkers
+from pipelines.walk.checking import ahead
 from pipelines.walk.said import Said, check_options, home_places
 from schemas.columns import Lang
 from schemas.places import Places
@@ -94,12 +95,22 @@ class Walk:
     Files are received at once, checked ahead in other threads, and loaded here in their order.
     """
 
-    def __init__(self, home: Home, places: Places | None = None, workers: int = 1) -> None:
+    def __init__(
+        self,
+        home: Home,
+        files: int = 1,
+        *,
+        places: Places | None = None,
+        checkers: Checkers | None = None,
+    ) -> None:
+        """Begin; `files` are expected, and decide who checks them where that is not said."""
         self.home = home
         self.settings = home.settings()
         self.places = places or home_places(home)
         self._stack = ExitStack()
-        self.checkers = self._stack.enter_context(Checkers(self.places, workers))
+        self._checkers = self._stack.enter_context(
+            checkers or open_checkers(self.settings, self.places, files)
+        )
         self._held = self._stack.enter_context(ExitStack())
         self._writer: Writer | None = None
         self._is_warm = False
@@ -135,8 +146,11 @@ class Walk:
         """Begin to check; a submission that repeats another has nothing to check."""
         if submission.duplicate_of is None and submission.id not in self._ahead:
             at_hand = partial(submission.archive.at_hand, submission.sha256)
-            job = CheckJob(at_hand, submission.file, submission.options)
-            self._ahead[submission.id] = self.checkers.submit(job)
+            job = CheckJob(
+                at_hand, submission.file, submission.options, submission.archive,
+                submission.context,
+            )  # fmt: skip
+            self._ahead[submission.id] = self._checkers.submit(job)
 
     def rows_checked(self, submission: Submission) -> int:
         """Wait for the check of a submission; how many rows it has."""
@@ -242,8 +256,9 @@ def ingest_files(
     Raises:
         StoreLocked: another process kept the store; what was received waits for the next walk.
     """
-    with Walk(home, workers=workers_for(len(uploads))) as walk:
-        for _ in finish(walk):
+    waiting = pending(home)
+    with Walk(home, len(waiting) + len(uploads)) as walk:
+        for _ in _settled(walk, ahead(waiting)):
             pass
         yield from _settled(walk, ahead(received(walk, *upload) for upload in uploads))
 
