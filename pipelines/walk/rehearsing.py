@@ -20,7 +20,7 @@ from pipelines.store import FolderArchive, archive_of, pending
 from pipelines.store.context import context_parts
 from pipelines.store.ledger_copy import save_ledger
 from pipelines.store.store_lock import StoreLock
-from pipelines.walk.checking import ahead, workers_for
+from pipelines.walk.checking import ahead
 from pipelines.walk.ingesting import Ingested, Walk, finish, received
 from pipelines.walk.said import Said
 
@@ -56,7 +56,7 @@ def rehearse_files(
     Raises:
         StoreLocked: another process kept the store.
     """
-    with scratch_home(home) as scratch, Walk(scratch, workers=workers_for(len(uploads))) as walk:
+    with scratch_home(home) as scratch, Walk(scratch, len(uploads)) as walk:
         for _ in finish(walk):
             pass
         for entry in ahead(received(walk, *upload) for upload in uploads):
