@@ -15,6 +15,7 @@ from fastapi.responses import FileResponse, JSONResponse
 from fastapi.security import HTTPBearer
 from pydantic import BaseModel, ConfigDict
 
+from pipelines.errors import ExpectedFailure
 from pipelines.feedback.marked import marked_name
 from pipelines.portal.desk import OPEN, State, Upload
 from pipelines.portal.gate import Bearer, Portal, Refused, portal_of
@@ -90,6 +91,10 @@ def make_api(portal: Portal) -> FastAPI:
         del request, error
         return JSONResponse({"detail": _WHY[413]}, 413, {"connection": "close"})
 
+    @api.exception_handler(ExpectedFailure)
+    async def failed(request: Request, failure: ExpectedFailure) -> JSONResponse:
+        return JSONResponse({"detail": failure.sentence(lang_of(request))}, 409)
+
     return api
 
 
@@ -137,7 +142,7 @@ def _add_writing(api: FastAPI) -> None:
 
     @api.post(
         "/uploads", status_code=202, response_model=UploadState,
-        responses=_faults(413, 422), openapi_extra={"requestBody": body},
+        responses=_faults(409, 413, 422), openapi_extra={"requestBody": body},
     )  # fmt: skip
     async def send(
         request: Request,

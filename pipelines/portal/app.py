@@ -52,7 +52,7 @@ def make_app(portal: Portal) -> App:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(ExpectedFailure, _failed)
-    return Headers(BodyLimit(cast("App", app), portal.most_bytes))
+    return Headers(BodyLimit(cast("App", app), portal.most_bytes, portal.home.root))
 
 
 def _refused(request: Request, refusal: Exception) -> Response:
@@ -68,7 +68,10 @@ def _http(request: Request, error: Exception) -> Response:
 
 def _too_large(request: Request, error: Exception) -> Response:
     del error
-    return _sorry(request, 413)
+    answer = _sorry(request, 413)
+    # What is still on its way would be read to its end otherwise.
+    answer.headers["connection"] = "close"
+    return answer
 
 
 def _invalid(request: Request, error: Exception) -> Response:

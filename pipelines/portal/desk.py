@@ -52,6 +52,7 @@ class State(StrEnum):
     WAITING = "waiting"
     FAILED = "failed"
     DISCARDED = "discarded"
+    PURGED = "purged"
     WITHDRAWN = "withdrawn"
 
 
@@ -220,6 +221,12 @@ class Desk:
             )
             connection.execute("COMMIT")
         return [replace(_upload(row), state=_BEGUN[state]) for row in rows]
+
+    def needs(self, sha256: str) -> bool:
+        """Whether an upload that was not purged has these bytes."""
+        with self._open() as connection:
+            query = "SELECT 1 FROM uploads WHERE sha256 = ? AND state <> 'purged' LIMIT 1"
+            return connection.execute(query, (sha256,)).fetchone() is not None
 
     def has(self, state: State) -> bool:
         """Whether any upload is in a state; asked often, so it takes no lock."""

@@ -7,9 +7,11 @@ nothing but what it is for.
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping
+from pathlib import Path
 from typing import Any
 
 Scope = MutableMapping[str, Any]
@@ -28,6 +30,9 @@ _SITE = (
 )
 """For the published site: it has no scripts; its tables carry styles of their own."""
 
+DISK_RESERVE = 200 * 1024 * 1024
+"""Bytes that stay free for the ledger, the store and editions, whatever is uploaded."""
+
 SITE_PREFIX, DRAFT_PREFIX = "/veroeffentlicht/", "/amt/entwurf/"
 
 
@@ -36,11 +41,15 @@ class TooLarge(Exception):
 
 
 class BodyLimit:
-    """Refuses bodies over `most` bytes: by what they announce, else while they come."""
+    """Refuses bodies over `most` bytes, or what would fill the disk of `folder`.
 
-    def __init__(self, app: App, most: int) -> None:
+    By what they announce, else while they come.
+    """
+
+    def __init__(self, app: App, most: int, folder: Path) -> None:
         self.app = app
         self.most = most
+        self.folder = folder
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with a counted body."""
@@ -48,7 +57,8 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         announced = dict(scope["headers"]).get(b"content-length", b"0")
-        if not announced.isdigit() or int(announced) > self.most:
+        most = self._room() if scope["method"] in {"POST", "PUT", "PATCH"} else self.most
+        if not announced.isdigit() or int(announced) > most:
             await _refuse(send, 413)
             return
         seen = 0
@@ -58,7 +68,7 @@ class BodyLimit:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > self.most:
+            if seen > most:
                 raise TooLarge
             return message
 
@@ -72,6 +82,10 @@ class BodyLimit:
         except TooLarge:
             if not has_begun:
                 await _refuse(send, 413)
+
+    def _room(self) -> int:
+        """How large a body may be now: a body lies on the disk twice until it is archived."""
+        return min(self.most, max(0, (shutil.disk_usage(self.folder).free - DISK_RESERVE) // 2))
 
 
 class Headers:

@@ -54,6 +54,11 @@ class Loads:
         self._asked = 0.0
         self._stood_back_since = time.monotonic()
 
+    @property
+    def is_watching(self) -> bool:
+        """Whether a run of the deployment is under way."""
+        return self._run is not None
+
     def turn(self, walk: Walk, *, is_hurried: bool) -> bool:
         """Load what waits, or look how far the deployment is; whether anything was done.
 

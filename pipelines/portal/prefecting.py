@@ -56,7 +56,7 @@ class Deployment:
         known = os.environ if environment is None else environment
         self._home = home
         self._api = known.get("PREFECT_API_URL", "").rstrip("/")
-        self._headers = {"content-type": "application/json", **_authorization(known)}
+        self.headers = {"content-type": "application/json", **_authorization(known)}
         self._absent_until = 0.0
 
     def start(self, submissions: Sequence[str]) -> FlowRun | None:
@@ -68,7 +68,7 @@ class Deployment:
             return None
         try:
             found = self._ask(f"deployments/name/{DEPLOYMENT}")
-            if found.get("paused") or found.get("status") == "NOT_READY":
+            if not is_served(found):
                 return None
             body = {
                 "parameters": {"submissions": list(submissions), "home": str(self._home.root)},
@@ -105,11 +105,16 @@ class Deployment:
     def _ask(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         content = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(  # noqa: S310  the address that the office configured
-            f"{self._api}/{path}", content, self._headers
+            f"{self._api}/{path}", content, self.headers
         )
         with urllib.request.urlopen(request, timeout=ANSWER_SECONDS) as answer:  # noqa: S310  as above
             found: dict[str, Any] = json.loads(answer.read())
         return found
+
+
+def is_served(deployment: Mapping[str, Any]) -> bool:
+    """Whether runs of a deployment are taken up: it is not paused, and a worker has asked."""
+    return not deployment.get("paused") and deployment.get("status") != "NOT_READY"
 
 
 def _authorization(known: Mapping[str, str]) -> dict[str, str]:

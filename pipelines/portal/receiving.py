@@ -11,7 +11,7 @@ import secrets
 import tempfile
 import unicodedata
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import PurePosixPath, PureWindowsPath
 from typing import BinaryIO
 
 from pipelines.home import Home
@@ -54,11 +54,7 @@ def keep(home: Home, desk: Desk, content: BinaryIO, name: str, sender: Sender) -
     content.seek(0, 2)
     size = content.tell()
     content.seek(0)
-    with tempfile.NamedTemporaryFile(dir=folder_of(home)) as named:
-        while chunk := content.read(1 << 20):
-            named.write(chunk)
-        named.flush()
-        sha256 = archive_of(home).keep_file(Path(named.name))
+    sha256 = archive_of(home).keep_stream(content)
     moment = now()
     upload = Upload(
         id=secrets.token_hex(8), team=sender.team, file=shown_name(name), sha256=sha256,

@@ -112,7 +112,7 @@ async def upload(portal: ThePortal, request: Request, visitor: Anyone) -> Respon
             )
             for file in files
         ]
-    target = f"/lieferung/{kept[0].id}" if len(kept) == 1 else "/#history"
+    target = f"/lieferung/{kept[0].id}" if len(kept) == 1 else "/"
     return RedirectResponse(target, status_code=303)
 
 

@@ -23,6 +23,8 @@ from pipelines.portal.loading import Loads
 from pipelines.portal.office import current_view
 from pipelines.portal.prefecting import Deployment
 from pipelines.publish import Approval
+from pipelines.store import archive_of, submissions
+from pipelines.store.ledger import Ledger
 from pipelines.walk import Walk, home_places, publish_home
 from pipelines.walk.checkers import Crew, Here
 from pipelines.walk.ingesting import finish
@@ -133,9 +135,18 @@ def _do(home: Home, desk: Desk, task: dict[str, Any]) -> None:
 
 
 def _sweep(home: Home, desk: Desk) -> None:
-    """Drop the marked copies of uploads that were discarded long ago."""
-    for upload in desk.discarded_before(home.settings().discarded_days):
+    """Drop uploads that were discarded long ago, and their bytes where nothing else needs them."""
+    due = desk.discarded_before(home.settings().discarded_days)
+    received = {entry["sha256"] for entry in submissions(home)} if due else set()
+    for upload in due:
         (folder_of(home) / f"{upload.id}.xlsx").unlink(missing_ok=True)
+        desk.move(upload.id, frozenset({State.DISCARDED}), State.PURGED, verdict=None)
+        if upload.sha256 in received or desk.needs(upload.sha256):
+            continue
+        body = {"upload": upload.id, "sha256": upload.sha256}
+        with Ledger(home) as ledger:
+            ledger.record("upload-purged", body, actor="portal")
+        archive_of(home).remove(upload.sha256)
 
 
 if __name__ == "__main__":

@@ -91,6 +91,10 @@ class Archive(ABC):
         with stream:
             return self._keep(stream)
 
+    def keep_stream(self, stream: BinaryIO) -> str:
+        """Archive what comes from `stream` up to its end; errors as in `keep_file`."""
+        return self._keep(stream)
+
     def read(self, sha256: str) -> bytes:
         """The bytes with this digest.
 

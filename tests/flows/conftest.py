@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,7 +56,15 @@ class Server:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder, port = tmp_path_factory.mktemp("prefect"), free_port()
+    with running_server(tmp_path_factory.mktemp("prefect")) as (found, _):
+        yield found
+
+
+@contextmanager
+def running_server(folder: Path) -> Iterator[tuple[Server, subprocess.Popen[bytes]]]:
+    """A server with its home in `folder`, and its process."""
+    folder.mkdir(exist_ok=True)
+    port = free_port()
     environment = os.environ | {
         "PREFECT_HOME": str(folder),
         "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
@@ -70,8 +79,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         assert time.monotonic() < until, (folder / "server.log").read_text()
         assert process.poll() is None, (folder / "server.log").read_text()
         time.sleep(0.2)
-    yield server
-    end_all([process], 8)
+    try:
+        yield server, process
+    finally:
+        end_all([process], 8)
 
 
 def filled_home(root: Path) -> Path:

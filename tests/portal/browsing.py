@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
@@ -20,7 +21,12 @@ from tests.portal.running import Running
 
 SHOTS = os.environ.get("LEERSTAND_SHOTS")
 """A folder for pictures of every page, to be looked at."""
-KINDS = ("desktop", "desktop without script", "phone", "phone without script")
+KINDS = (
+    "desktop",
+    pytest.param("desktop without script", marks=pytest.mark.soak),
+    pytest.param("phone", marks=pytest.mark.soak),
+    "phone without script",
+)
 _NUMBERS = count(1)
 _SECONDS = 90_000
 
