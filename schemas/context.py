@@ -12,9 +12,10 @@ import polars as pl
 from schemas.code_lists import code_list
 from schemas.columns import Form, Kind, Precision, Rule
 from schemas.places import Places
-from schemas.vectors import street_key
+from schemas.vectors import house_key, street_key
 
 _NO_END = 100_000
+_KEYS = {"street": "street_key", "house_number": "house_key"}
 
 
 def with_context(frame: pl.DataFrame, form: Form, places: Places) -> pl.DataFrame:
@@ -32,8 +33,8 @@ def with_context(frame: pl.DataFrame, form: Form, places: Places) -> pl.DataFram
         for span in _span(frame, column.name)
     ]
     spanned = frame.with_columns(spans)
-    if "street" in form.by_name:
-        spanned = _with_street_key(spanned)
+    if {"street", "house_number"} <= form.by_name.keys():
+        spanned = _with_address_keys(spanned)
     if {"vacant_since", "duration_class"} <= form.by_name.keys():
         spanned = spanned.with_columns(_durations())
     located = spanned.join(_districts(places), on="district_id", how="left").join(
@@ -48,11 +49,12 @@ def broken(rule: Rule) -> pl.Expr:
     return (applies & rule.broken(pl.col)).fill_null(value=False)
 
 
-def _with_street_key(frame: pl.DataFrame) -> pl.DataFrame:
-    """The key of each street, made once per spelling: folding is dear, streets are few."""
-    spellings = frame.select("street").unique()
-    keys = spellings.with_columns(street_key(pl.col("street")).alias("street_key"))
-    return frame.join(keys, on="street", how="left", maintain_order="left")
+def _with_address_keys(frame: pl.DataFrame) -> pl.DataFrame:
+    """The keys of street and house number, made once per spelling: folding is dear."""
+    for name, key in (("street", street_key), ("house_number", house_key)):
+        keys = frame.select(name).unique().with_columns(key(pl.col(name)).alias(_KEYS[name]))
+        frame = frame.join(keys, on=name, how="left", maintain_order="left")
+    return frame
 
 
 def _span(frame: pl.DataFrame, name: str) -> tuple[pl.Expr, pl.Expr]:

@@ -2,7 +2,7 @@
 
 In: the columns of a form and the columns of context (schemas/context.py): NAME_first and NAME_last
 of every date, `months_vacant_least/_most`, `duration_months_from/_to`, `street_key`,
-`place_postcodes`, `place_e_min` and its like, `wave_starts_on`, `wave_ends_on`.
+`house_key`, `place_postcodes`, `place_e_min` and its like, `wave_starts_on`, `wave_ends_on`.
 Out: tuples of `Rule`. An error falls on an optional column, never on a key; a warning may not
 change anything and so may fall on any.
 """
@@ -143,12 +143,12 @@ _KIND_RULES: tuple[Rule, ...] = (
         "building-with-units",
         "warning",
         "house_number",
-        ("wave_id", "object_kind", "street_key", "house_number"),
+        ("wave_id", "object_kind", "street_key", "house_key"),
         lambda col: (
             (col("object_kind") == BUILDING)
             & (col("object_kind") == UNIT)
             .any()
-            .over("municipality_key", "district_id", "wave_id", "street_key", "house_number")
+            .over("municipality_key", "district_id", "wave_id", "street_key", "house_key")
         ),
     ),
 )

@@ -45,3 +45,8 @@ def _fold(texts: pl.Expr) -> pl.Expr:
 def street_key(streets: pl.Expr) -> pl.Expr:
     """What two spellings of one street have in common: folded, "str" for "straße", no blanks."""
     return folded(streets).str.replace_all(" ", "", literal=True).str.replace_all("strasse", "str")
+
+
+def house_key(numbers: pl.Expr) -> pl.Expr:
+    """What two spellings of one house number have in common: folded, "12 a" as "12a"."""
+    return folded(numbers).str.replace_all(r"([0-9]) ([a-z])", "$1$2")

@@ -21,7 +21,6 @@ from pipelines.intake.mapping import Mapping
 from pipelines.intake.municipality import municipality_of
 from pipelines.intake.notes import told_once
 from pipelines.intake.options import CheckOptions
-from pipelines.intake.outlines import outlines_of
 from pipelines.intake.parse import Parsed, parse_table
 from pipelines.intake.positions import settle_positions
 from pipelines.intake.prepare import prepare
@@ -142,7 +141,7 @@ def _place(work: _Work, parsed: Parsed, setting: Setting) -> None:
     if source == "postcode":
         district_from_postcode(parsed, setting.places)
     elif source == "coordinates":
-        district_from_position(parsed, outlines_of(setting.places.place))
+        district_from_position(parsed, setting.places.place)
 
 
 def _setting(work: _Work, table: Table, key: str) -> Setting:

@@ -9,6 +9,7 @@ right with a hint; either pair gives the other.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,6 +29,8 @@ METRES, DEGREES = ("easting", "northing"), ("longitude", "latitude")
 _ALL = (*METRES, *DEGREES)
 _APART_M = 50.0
 _PLACES = {"easting": 2, "northing": 2, "longitude": 7, "latitude": 7}
+
+_UTM = re.compile(r"^EPSG:(?:258|326|327)(\d\d)$")
 
 Pair = tuple[pl.Series, pl.Series]
 
@@ -111,11 +114,12 @@ def _swapped(pair: _Written) -> Pair | None:
 
 
 def _unprefixed(pair: _Written) -> Pair | None:
-    """32370993 is 370993 in zone 32."""
+    """32370993 is 370993 in zone 32; of another zone than the municipality's it is elsewhere."""
     if pair.columns != METRES:
         return None
     zone = (pair.first / 1_000_000).floor()
-    has_zone = zone.is_between(1, 60).fill_null(value=False)
+    own = _UTM.match(pair.crs.upper())
+    has_zone = (zone == int(own[1]) if own else zone.is_between(1, 60)).fill_null(value=False)
     return (pair.first % 1_000_000).zip_with(has_zone, pair.first), pair.second
 
 

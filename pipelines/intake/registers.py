@@ -8,12 +8,13 @@ something else. A postcode decides a district only where a mapping asks for it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from pipelines.intake.complete import fill_where_blank, series_of
+from pipelines.intake.outlines import located
 from pipelines.intake.parse import Parsed, placed
 from pipelines.intake.result import Reading
 from pipelines.intake.values.geography import Gazetteer
@@ -180,13 +181,11 @@ def district_from_postcode(parsed: Parsed, places: Gazetteer) -> None:
     fill_where_blank(parsed, column, filler, word("from-postcode"))
 
 
-def district_from_position(parsed: Parsed, locate: Callable[[float, float], str | None]) -> None:
+def district_from_position(parsed: Parsed, place: Place) -> None:
     """The district whose outline holds the row's position, where the sheet names none."""
     lon, lat = parsed.values.get("longitude"), parsed.values.get("latitude")
     if lon is None or lat is None:
         return
     points = pl.DataFrame({"lon": lon.cast(pl.Float64), "lat": lat.cast(pl.Float64)})
-    found = [None if x is None or y is None else locate(x, y) for x, y in points.iter_rows()]
     column = parsed.form.by_name["district_code"]
-    filler = pl.Series("district_code", found, dtype=pl.String)
-    fill_where_blank(parsed, column, filler, word("from-coordinates"))
+    fill_where_blank(parsed, column, located(points, place), word("from-coordinates"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.columns import Form
-from schemas.vectors import folded, street_key
+from schemas.vectors import folded, house_key, street_key
 
 ADDRESS_KEY, IDENTITY, UNNAMED = "address_key", "identity", "is_unnamed"
 # What tells objects at one address apart; a form has some of these columns.
@@ -25,7 +25,7 @@ def plain(column: str) -> pl.Expr:
 def address_key() -> pl.Expr:
     """Street and house number, or the location note where there is no number."""
     street = street_key(pl.col("street")).fill_null("")
-    number = plain("house_number").str.replace_all(r"(\d) ([a-z])", "$1$2")
+    number = house_key(pl.col("house_number")).fill_null("")
     place = pl.when(number == "").then(plain("location_note")).otherwise(number)
     return pl.concat_str(street, place, separator=_SEPARATOR)
 

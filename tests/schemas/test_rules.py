@@ -177,8 +177,12 @@ def test_a_building_beside_its_units_is_told_at_the_building(places: Places) -> 
         {"house_number": "12", "object_kind": "GEBAEUDE", "district_id": "05911000-47"},
         {"house_number": None, "object_kind": "GEBAEUDE"},
         {"house_number": None},
+        {"house_number": "16 A", "object_kind": "GEBAEUDE"},
+        {"house_number": "16a"},
     ]  # fmt: skip
-    assert told(FORMS[A], places, *rows) == [(2, "building-with-units", "house_number")]
+    assert told(FORMS[A], places, *rows) == [
+        (2, "building-with-units", "house_number"), (9, "building-with-units", "house_number"),
+    ]  # fmt: skip
 
 
 def test_context_keeps_rows_and_their_order(places: Places) -> None:

@@ -11,8 +11,11 @@ from pipelines.intake.values.read import Cell, Read, interpreted, literal, missi
 
 _PLAIN = re.compile(r"^-?\d+(?:[.,]\d+)?$")
 _DEGREES = re.compile(
-    r"^(-?\d{1,3})[°º]\s*(\d{1,2})['′’]\s*(\d{1,2}(?:[.,]\d+)?)[\"″”]?\s*([NSEWO])?$"
+    r"^([NSEWO])?\s*(-?\d{1,3})\s*[°º]\s*(\d{1,2}(?:[.,]\d+)?)\s*['′]\s*"
+    r"(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:[\"″”]|''))?\s*([NSEWO])?$",
+    re.IGNORECASE,
 )
+_ZONE = re.compile(r"^(\d{2})\s?[A-Z]\s*(?=\d{6})")
 _MARKED = re.compile(
     r"^(?:[NSEWO]\.?\s*|(?:lat|lon|lng|x|y)[:=]?\s*)?(-?\d[\d .,']*\d)\s*(?:°|º|m|Meter)?\s*"
     r"(?:[NSEWO])?$",
@@ -29,22 +32,26 @@ def read_coordinate(cell: Cell, scale: int = 7) -> Read:
     gone = missing(cell.text)
     if gone is not None:
         return gone
-    text = " ".join(cell.text.split())
+    # "32U 370993" is the easting with its zone before it, as 32370993 is.
+    text = _ZONE.sub(r"\1", " ".join(cell.text.split()))
     if _PLAIN.match(text):
         return _rounded(Decimal(text.replace(",", ".")), scale, None)
     degrees = _DEGREES.match(text)
     if degrees is not None:
-        value = (
-            Decimal(degrees[1])
-            + Decimal(degrees[2]) / 60
-            + Decimal(degrees[3].replace(",", ".")) / 3600
-        )
-        sign = -1 if degrees[4] in {"S", "W"} else 1
-        return _rounded(value * sign, scale, "value-interpreted")
+        return _rounded(_of_degrees(degrees), scale, "value-interpreted")
     marked = _MARKED.match(text)
     if marked is not None:
         return _grouped(marked[1], scale)
     return unreadable("value-unreadable")
+
+
+def _of_degrees(found: re.Match[str]) -> Decimal:
+    """Degrees, minutes and seconds, or degrees and decimal minutes."""
+    whole, minutes, seconds = (
+        Decimal((found[part] or "0").replace(",", ".")) for part in (2, 3, 4)
+    )
+    sides = {(found[1] or "").upper(), (found[5] or "").upper()}
+    return (whole + minutes / 60 + seconds / 3600) * (-1 if sides & {"S", "W"} else 1)
 
 
 def _grouped(text: str, scale: int) -> Read:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_NUMBER = r"\d{1,4} ?[a-zA-Z]?(?:(?: ?(?:-|–|/|\+|u\.|und|bis) ?)(?:\d{1,4} ?[a-zA-Z]?|[a-zA-Z]))*"
-_STREET_FIRST = re.compile(rf"^(?P<street>\D.*?\D)[ ,]+(?:Nr\.? ?)?(?P<number>{_NUMBER})$")
+_NUMBER = (
+    r"[1-9]\d{0,3} ?[a-zA-Z]?(?:(?: ?(?:-|–|/|\+|u\.|und|bis) ?)(?:\d{1,4} ?[a-zA-Z]?|[a-zA-Z]))*"
+)
+_STREET_FIRST = re.compile(
+    rf"^(?P<street>\D.*?(?:\D[ ,]|[^\W\d_]{{3}}\.?))[ ,]*(?:Nr\.? ?)?(?P<number>{_NUMBER})$"
+)
 _NUMBER_FIRST = re.compile(r"^(?P<number>\d{1,5}[a-zA-Z]?) (?P<street>[^\d,].+)$")
 _TOWN_LAST = re.compile(r"^(?P<rest>.+?)[, ]+(?:[A-Z]{1,2}-)?(?P<postcode>\d{5})(?:\s+\D+)?$")
 _TOWN_FIRST = re.compile(r"^(?:[A-Z]{1,2}-)?(?P<postcode>\d{5})\s+[^\d,]+,\s*(?P<rest>.+)$")
@@ -50,12 +54,18 @@ def split_address(text: str) -> Address:
     return Address(whole, is_split=False)
 
 
+_SIDES = re.compile(r"^(.*\d.*[NS])[\s,;]*([^NS]*\d.*[EOW])$|^([NS].*\d.*?)[\s,;]+([EOW].*\d.*)$")
+
+
 def split_position(text: str) -> tuple[str, str] | None:
     """Latitude and longitude as text; None where the cell is no pair of degrees."""
     bare = " ".join(text.split())
     point = _POINT.search(bare)
     if point is not None:
         return _in_order(point[2], point[1])
+    sides = _SIDES.match(bare)
+    if sides is not None:
+        return (sides[1] or sides[3]).strip(" ,;"), (sides[2] or sides[4]).strip()
     pair = _DOTTED.match(bare) or _PAIR.match(bare)
     return None if pair is None else _in_order(pair[1], pair[2])
 
