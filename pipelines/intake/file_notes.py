@@ -19,7 +19,6 @@ _ENDINGS = {
     "ods": (".ods", ".ots"), "csv": (".csv", ".txt"), "tsv": (".tsv", ".tab", ".txt", ".csv"),
 }  # fmt: skip
 _MOST_NAME = 120
-_SILENT_ABOUT_ERRORS = frozenset({"xls", "xlsb"})
 
 
 def shown_name(name: str) -> str:
@@ -48,8 +47,6 @@ def file_findings(name: str, about: dict[str, Any]) -> Iterator[Finding]:
     ending = PurePosixPath(name).suffix.lower()
     if ending and ending not in _ENDINGS[kind]:
         yield Finding("file-other-ending", value=name, parameters={"format": kind})
-    if kind in _SILENT_ABOUT_ERRORS:
-        yield Finding("file-old-format", value=kind)
     if about.get("has_macros"):
         yield Finding("file-macros")
     if about.get("has_links"):
@@ -63,6 +60,8 @@ def sheet_findings(about: dict[str, Any]) -> Iterator[Finding]:
     sheet = about["name"]
     if about.get("is_chart"):
         yield Finding("sheet-chart", sheet=sheet)
+    if about.get("is_blind"):
+        yield Finding("sheet-blind", sheet=sheet)
     if about.get("stray"):
         yield Finding("cells-stray", sheet=sheet, cells=tuple(about["stray"]))
     if about.get("struck_rows"):

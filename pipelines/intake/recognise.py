@@ -12,6 +12,7 @@ from pipelines.intake.findings import Finding
 from pipelines.intake.mapping import Mapping
 from pipelines.intake.recognising.colours import colour_findings
 from pipelines.intake.recognising.lexicon import Lexicon
+from pipelines.intake.recognising.mended import with_mended_texts
 from pipelines.intake.recognising.repeats import join_repeats
 from pipelines.intake.recognising.sheets import SheetReading, read_sheet
 from pipelines.intake.recognising.shifted import without_shifted
@@ -38,12 +39,14 @@ def recognise(workbook: Workbook, mapping: Mapping | None) -> Recognised:
         for sheet in sheets
         if not mapping or not mapping.sheets or sheet.name in mapping.sheets
     ]
-    joined, repeats = join_repeats(chosen, lexicon)
+    mended = [with_mended_texts(sheet) for sheet in chosen]
+    joined, repeats = join_repeats([sheet for sheet, _ in mended], lexicon)
     readings = [read_sheet(sheet, lexicon) for sheet in joined]
     if workbook.format in _TEXTS:
         readings = [without_shifted(reading) for reading in readings]
     tables = [table for reading in readings for table in reading.tables]
-    findings = [*repeats, *(finding for reading in readings for finding in reading.findings)]
+    findings = [finding for _, told in mended for finding in told]
+    findings += [*repeats, *(finding for reading in readings for finding in reading.findings)]
     for sheet, reading in zip(joined, readings, strict=True):
         findings += colour_findings(sheet, reading.tables)
     if workbook.stamp.get("template"):

@@ -37,7 +37,6 @@ class Reading(StrEnum):
     UNREADABLE = "unreadable"
     APPROXIMATE = "approximate"
     INTERPRETED = "interpreted"
-    FILLED = "filled"
     CORRECTED = "corrected"
 
 

@@ -143,3 +143,14 @@ def test_a_number_beside_the_street_is_the_house_number() -> None:
         "| Straße | Nr. | Objektart | Status |\n| Hochstraße 12 | #1 | Einheit | leer |"
     )
     assert fields(whole)["B"] == "row_label"
+
+
+def test_umlauts_encoded_twice_are_mended_in_headings_and_cells() -> None:
+    found = recognised(
+        "| StraÃŸe | Objektart | Status | GesamtflÃ¤che |\n| HochstraÃŸe | GebÃ¤ude | leer | #80 |"
+        "\n| SÃO-Weg | Einheit | leer | #90 |"
+    )
+    assert fields(found)["A"] == "street"
+    assert only(found).frame["A"].to_list() == ["Hochstraße", "SÃO-Weg"]
+    (told,) = [finding for finding in found.findings if finding.code == "cells-mended"]
+    assert told.cells == ("A1", "A2", "B2", "D1")

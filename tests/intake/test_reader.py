@@ -19,7 +19,6 @@ from pipelines.intake import reader as reader_module
 from pipelines.intake.cells import FAULT, FLAG, MOMENT, NUMBER, companion
 from pipelines.intake.options import Limits
 from pipelines.intake.reader import Reader, UnreadableFile, prepare
-from pipelines.intake.recognise import recognise
 from tests.intake.books import HEADINGS, ROWS, plain_rows, sheet_xml, write_book, write_package
 
 FORMATS = Path(__file__).parent / "formats"
@@ -110,13 +109,6 @@ def test_an_ods_file_tells_its_faults_and_merges_too(reader: Reader) -> None:
     assert faults.select("row", companion("F", FAULT)).rows() == [(5, "#DIV/0!")]
     (merge,) = sheet.merges
     assert (merge.first_row, merge.last_row, merge.first_column, merge.last_column) == (1, 2, 8, 9)
-
-
-def test_an_old_format_says_what_it_cannot_tell(reader: Reader) -> None:
-    workbook = reader.read(FORMATS / "Begehung.xls")
-    assert workbook.format == "xls"
-    assert [finding.code for finding in workbook.findings] == ["file-old-format"]
-    assert recognise(workbook, None).tables[0].form == "coverage"
 
 
 CSV: dict[str, tuple[bytes, str, list[str]]] = {

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 import python_calamine as calamine
 
 from pipelines.intake.naming import letter_of
+from pipelines.intake.reading.biff import XLSB_BOOK, scan_xls, scan_xlsb
 from pipelines.intake.reading.extras import coloured_styles, extras_of
 from pipelines.intake.reading.kinds import PACKAGES, TEXT, kind_of
 from pipelines.intake.reading.ods import scan_ods
@@ -103,7 +104,7 @@ def _sheets(path: Path, package: Package, request: dict[str, Any]) -> Iterator[M
         loading = _Beside(partial(_load, workbook, name))
         _load_polars()
         sheet = _loaded(loading, scanning)
-        scan = scanning.result().get(name, Scan())
+        scan = scanning.result().get(name, Scan(is_blind=package.is_binary))
         uses_shared_texts = uses_shared_texts or scan.uses_shared_texts
         yield from (({"kind": "cells"}, frame) for frame in _cells(sheet, scan.faults))
         about = _about(metadata, sheet, scan)
@@ -182,6 +183,7 @@ def _about(
         "is_hidden": str(metadata.visible).rpartition(".")[2] != "Visible",
         "merges": merges,
         "hidden_rows": sorted(scan.hidden_rows),
+        "is_blind": scan.is_blind,
         "struck_rows": sorted(scan.struck_rows),
         "commented": scan.extras.commented,
         "has_drawn_text": scan.extras.has_drawn_text,
@@ -191,12 +193,18 @@ def _about(
 
 
 def _scan_all(package: Package, most: int) -> dict[str, Scan]:
-    """Every sheet of the package, and the parts all sheets share, which only must be whole."""
+    """Every sheet of the file, and the parts all sheets share, which only must be whole."""
     if not package.names:
-        return {}
+        return scan_xls(package.path.read_bytes()) or {}
     with Archive(package.path) as archive:
         if "content.xml" in package.names:
             return scan_ods(archive, most)
+        shared = [name for name in package.names if name in _SHARED or name.endswith(".bin")]
+        for part in shared:
+            for _ in stream(archive, part, most):
+                pass
+        if XLSB_BOOK in package.names:
+            return scan_xlsb(archive, most) or {}
         styles = b""
         if "xl/styles.xml" in package.names:
             styles = b"".join(stream(archive, "xl/styles.xml", most))
@@ -206,10 +214,6 @@ def _scan_all(package: Package, most: int) -> dict[str, Scan]:
             if part in package.names:
                 scans[name] = scan_sheet(archive, part, most, struck)
                 scans[name].extras = extras_of(archive, part, coloured)
-        shared = [name for name in package.names if name in _SHARED or name.endswith(".bin")]
-        for part in shared:
-            for _ in stream(archive, part, most):
-                pass
     return scans
 
 

@@ -51,6 +51,11 @@ class Package:
     has_links: bool = False
     is_1904: bool = False
 
+    @property
+    def is_binary(self) -> bool:
+        """Whether its sheets are records rather than XML, as in .xls and .xlsb."""
+        return not self.names or "xl/workbook.bin" in self.names
+
 
 class Archive(zipfile.ZipFile):
     """A zip file whose parts are found under slashes, though some programs write backslashes."""

@@ -45,6 +45,7 @@ class Scan:
     """What the bytes of a sheet say besides its values; all numbers 1-based.
 
     Attributes:
+        is_blind: the file could not be scanned, so its faults look like empty cells.
         lacks_names: faults or hidden rows do not say where they stand, so they must be counted.
     """
 
@@ -56,6 +57,7 @@ class Scan:
     struck_rows: set[int] = field(default_factory=set)
     extras: Extras = field(default_factory=Extras)
     lacks_names: bool = False
+    is_blind: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
+from pipelines.intake.reading.mojibake import mended
 from pipelines.intake.reading.refusal import Refusal
 
 SEPARATORS = (";", "\t", ",", "|")
@@ -22,9 +23,6 @@ _SAMPLE = 200
 _UMLAUTS = "äöüßÄÖÜ"
 _GERMAN = "éèêáàç„“”‚‘’–—…²³°§€½"
 _LONGEST_CELL = 1 << 20
-_MOJIBAKE = re.compile(
-    "Ã[\u0080-\u00bf\u0178\u0152\u0153\u017d\u017e\u0160\u0161¼¶¤Ÿœž„–]|â€[žœ“”™–]|Â[²³°§½]"
-)
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ def read_text_table(content: bytes) -> TextTable:
     text, encoding = decode(content)
     if "\x00" in text:
         raise Refusal("file-no-table")
-    repaired = _repair(text) if _MOJIBAKE.search(text) else text
+    repaired = mended(text)
     separator, skip = find_separator(repaired)
     records = _Records(repaired[skip:], separator)
     rows = records.rows
@@ -141,23 +139,6 @@ def _eight_bit(content: bytes) -> str:
         )
 
     return max(("cp1252", "mac_roman", "cp850"), key=score)
-
-
-def _repair(text: str) -> str:
-    """Text whose UTF-8 had been read as Windows text and saved again, line by line."""
-    return "".join(map(_repair_line, text.splitlines(keepends=True)))
-
-
-def _repair_line(line: str) -> str:
-    if not _MOJIBAKE.search(line):
-        return line
-    try:
-        return line.encode("cp1252").decode("utf-8")
-    except UnicodeError:
-        try:
-            return line.encode("latin-1").decode("utf-8")
-        except UnicodeError:
-            return line
 
 
 def find_separator(text: str) -> tuple[str, int]:
