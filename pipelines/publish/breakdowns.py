@@ -83,30 +83,48 @@ def breakdowns() -> tuple[Breakdown, ...]:
     )
 
 
-def count_categories(connection: duckdb.DuckDBPyConnection, breakdown: Breakdown) -> pl.DataFrame:
-    """Counts of one breakdown.
+def count_categories(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Counts of every breakdown; each view is read once.
 
     Returns:
         Columns name, wave_id, municipality_key, district_id, category, n; only n > 0.
     """
+    counts: list[pl.DataFrame] = []
+    for view in dict.fromkeys(breakdown.view for breakdown in breakdowns()):
+        own = [breakdown for breakdown in breakdowns() if breakdown.view == view]
+        connection.execute(_told(connection, view, own))
+        counts += [_counted(connection, breakdown) for breakdown in own]
+        connection.execute("DROP TABLE told")
+    return pl.concat(counts)
+
+
+def _told(connection: duckdb.DuckDBPyConnection, view: str, own: Sequence[Breakdown]) -> str:
+    """A table of the rows counted: keys and a column for each breakdown, null where held."""
     keys = "wave_id, municipality_key, district_id"
-    can_be_held = "hold_reason" in connection.table(breakdown.view).columns
-    held = "hold_reason IS NOT NULL OR hold_date IS NOT NULL" if can_be_held else "false"
-    if breakdown.view != breakdown.figure.view:
-        category, where = breakdown.dimension, "true"
-    elif breakdown.several:
-        stated = f"CASE WHEN NOT ({held}) AND len({breakdown.dimension}) > 0 "
-        category = f"unnest({stated}THEN list_distinct({breakdown.dimension}) ELSE [NULL] END)"
-        where = breakdown.figure.where
+    if own[0].view != own[0].figure.view:  # the view is of the figure's rows, held ones too
+        columns, where = [f"{own[0].dimension} AS {own[0].name}"], "true"
     else:
-        category = f"CASE WHEN {held} THEN NULL ELSE {breakdown.dimension} END"
-        where = breakdown.figure.where
+        can_be_held = "hold_reason" in connection.table(view).columns
+        held = "hold_reason IS NOT NULL OR hold_date IS NOT NULL" if can_be_held else "false"
+        columns = [f"CASE WHEN NOT ({held}) THEN {b.dimension} END AS {b.name}" for b in own]
+        where = own[0].figure.where
+    return (
+        f"CREATE OR REPLACE TEMP TABLE told AS SELECT {keys}, {', '.join(columns)} FROM {view} "  # noqa: S608 - every part is declared in our own files
+        f"WHERE ({where}) AND district_id IS NOT NULL"
+    )
+
+
+def _counted(connection: duckdb.DuckDBPyConnection, breakdown: Breakdown) -> pl.DataFrame:
+    stated = (
+        f"CASE WHEN len({breakdown.name}) > 0 THEN list_distinct({breakdown.name}) ELSE [NULL] END"
+    )
+    category = f"unnest({stated})" if breakdown.several else breakdown.name
     return connection.execute(
         f"""
-        SELECT $name AS name, {keys}, coalesce(category, $blank) AS category, count(*) AS n
-        FROM (SELECT {keys}, {category} AS category FROM {breakdown.view} WHERE {where})
-        WHERE district_id IS NOT NULL
-        GROUP BY ALL ORDER BY ALL
+        SELECT $name AS name, wave_id, municipality_key, district_id,
+            coalesce(category, $blank) AS category, count(*) AS n
+        FROM (SELECT * EXCLUDE ({breakdown.name}), {category} AS category FROM told)
+        GROUP BY ALL
         """,  # noqa: S608 - every part is declared in our own files
         {"name": breakdown.name, "blank": NOT_STATED},
     ).pl()

@@ -6,21 +6,19 @@ Out: `Content`, and `Item`s: name, digest of everything that goes in, and how to
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from pipelines.publish.digests import code_digest, digest
 from pipelines.publish.edition import Summaries
 from pipelines.publish.model import Imprint, Table
 from schemas.columns import Lang
-
-_HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -100,24 +98,6 @@ def table_digest(table: Table) -> str:
     """The digest of a table's declaration and rows."""
     return digest(repr(table.fields), repr(table.notes), table.title.de, table.basis.de,
                   table.rows.write_csv())  # fmt: skip
-
-
-def digest(*parts: Any) -> str:
-    """A digest of texts; other things by their repr."""
-    total = hashlib.sha256()
-    for part in parts:
-        total.update((part if isinstance(part, str) else repr(part)).encode())
-        total.update(b"\0")
-    return total.hexdigest()[:16]
-
-
-@cache
-def code_digest() -> str:
-    """The digest of everything in this room, so that a new version writes its pages anew."""
-    files = sorted(
-        path for path in _HERE.rglob("*") if path.suffix in {".py", ".toml", ".j2", ".css", ".txt"}
-    )
-    return digest(*(path.read_text(encoding="utf-8") for path in files))
 
 
 def item(

@@ -14,7 +14,8 @@ from typing import Any
 import polars as pl
 
 from pipelines.publish.breakdowns import breakdowns
-from pipelines.publish.content import Content, Item, digest, in_language, item
+from pipelines.publish.content import Content, Item, in_language, item
+from pipelines.publish.digests import digest
 from pipelines.publish.model import Field, Imprint, Table, sign_column
 from pipelines.publish.pages import Drawn, caption, district_address, drawn, page
 from pipelines.publish.start import needed

@@ -6,8 +6,7 @@ Out: `Summaries`, small frames; no record and no internal column leaves this mod
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -16,7 +15,8 @@ from typing import Self
 import duckdb
 import polars as pl
 
-from pipelines.publish.breakdowns import breakdowns, count_categories
+from pipelines.publish.breakdowns import count_categories
+from pipelines.publish.partial import Figures, counted, opened
 from schemas.places import Places
 
 _REGISTERED = """
@@ -35,7 +35,6 @@ _DISTRICTS = f"""
     FROM district_summary AS d
     LEFT JOIN walked USING (wave_id, municipality_key, district_id)
     LEFT JOIN registered USING (municipality_key, district_id)
-    ORDER BY ALL
 """  # noqa: S608 - ours
 _INTERIM = """
     SELECT wave_id, municipality_key, district_id,
@@ -45,13 +44,12 @@ _INTERIM = """
         count(*) FILTER (WHERE interim_use_to IS NULL OR survey_date IS NULL) AS end_open
     FROM units
     WHERE vacancy_status = 'ZWISCHENNUTZUNG' AND district_id IS NOT NULL
-    GROUP BY ALL ORDER BY ALL
+    GROUP BY ALL
 """
 _CHANGES = f"""
     WITH registered AS ({_REGISTERED})
     SELECT c.*, sections_registered
     FROM wave_changes AS c LEFT JOIN registered USING (municipality_key, district_id)
-    ORDER BY ALL
 """  # noqa: S608 - ours
 _QUALITY = """
     WITH rows_of AS (
@@ -67,7 +65,7 @@ _QUALITY = """
         sum(accepted)::BIGINT AS accepted,
         (count(*) - sum(accepted))::BIGINT AS quarantined
     FROM rows_of WHERE district_id IS NOT NULL
-    GROUP BY ALL ORDER BY ALL
+    GROUP BY ALL
 """
 
 
@@ -110,30 +108,25 @@ class Summaries:
 FRAMES = ("districts", "sections", "breakdowns", "interim", "changes", "rates", "quality")
 
 
-@contextmanager
-def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A read-only connection to the edition."""
-    connection = duckdb.connect(str(path), read_only=True)
-    try:
-        yield connection
-    finally:
-        connection.close()
-
-
-def read_summaries(path: Path, places: Places) -> Summaries:
-    """Run every summary once over the edition at `path`."""
+def read_summaries(path: Path, places: Places, remembered: Path) -> Summaries:
+    """Every figure of the edition at `path`; the folder `remembered` saves counting anew."""
     with opened(path) as connection:
-        return Summaries(
-            districts=connection.sql(_DISTRICTS).pl(),
-            sections=connection.sql("SELECT * FROM street_sections ORDER BY ALL").pl(),
-            breakdowns=pl.concat(count_categories(connection, b) for b in breakdowns()),
-            interim=connection.sql(_INTERIM).pl(),
-            changes=connection.sql(_CHANGES).pl(),
-            rates=connection.sql("SELECT * FROM vacancy_rates ORDER BY ALL").pl(),
-            quality=connection.sql(_QUALITY).pl(),
-            registers=_registers(places),
-            waves=_waves(places),
-        )
+        figures = counted(connection, count_figures, remembered, places.digest)
+    ordered = {name: frame.sort(pl.all()) for name, frame in figures.items()}
+    return Summaries(**ordered, registers=_registers(places), waves=_waves(places))
+
+
+def count_figures(connection: duckdb.DuckDBPyConnection) -> Figures:
+    """Run every summary once over the views of `connection`: the frames of `FRAMES`."""
+    return {
+        "districts": connection.sql(_DISTRICTS).pl(),
+        "sections": connection.sql("FROM street_sections").pl(),
+        "breakdowns": count_categories(connection),
+        "interim": connection.sql(_INTERIM).pl(),
+        "changes": connection.sql(_CHANGES).pl(),
+        "rates": connection.sql("FROM vacancy_rates").pl(),
+        "quality": connection.sql(_QUALITY).pl(),
+    }
 
 
 def _registers(places: Places) -> pl.DataFrame:

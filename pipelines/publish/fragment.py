@@ -2,14 +2,18 @@
 
 In: the rows of a `Table` that stand together, a language and a fixed id.
 Out: `<table>` with caption, heads with scope, no merged body cell and no style sheet of its own.
-great-tables writes no caption and derives the id of the stub head from its text: both are put
-right in `finished`, which refuses a table it does not know.
+great-tables draws a table's heads and one row of each level, with marks in place of texts; every
+further row is that row with other texts, since drawing costs great-tables 30 ms a table and 1 ms a
+cell. It writes no caption and derives the id of the stub head from its text: both are put right in
+`finished`, which refuses a table it does not know.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,27 +28,99 @@ if TYPE_CHECKING:
     import great_tables as gt
 
 _STUB_HEAD = re.compile(r'(<th class="[^"]*"[^>]*scope="col") id="[^"]*"')
-_SUBTOTAL = {"area": "background: var(--subtotal); font-weight: 600",
-             "total": "background: var(--total); font-weight: 700"}  # fmt: skip
+_ROW = re.compile(r"  <tr>\n.*?  </tr>\n", re.DOTALL)
+_LEVELS: Mapping[str, str] = {
+    "row": "",
+    "area": "background: var(--subtotal); font-weight: 600",
+    "total": "background: var(--total); font-weight: 700",
+}
+_ID, _CELL = "TABLE-ID", "CELL-TEXT"
+
+
+@dataclass(frozen=True)
+class Head:
+    """What the drawing of a column depends on."""
+
+    name: str
+    text: str
+    note: str
+    spanner: str | None
+    is_value: bool
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A table drawn once: all before its rows, a row of each level, all after them.
+
+    `rows` hold %s for each cell; ids hold `_ID`, the number of the row stands as in `stub-1`.
+    """
+
+    before: str
+    rows: Mapping[str, str]
+    after: str
 
 
 def fragment(table: Table, lang: Lang, table_id: str, caption: tuple[str, str]) -> str:
     """The table in `lang`; `caption` is its title and the line with unit, basis and date."""
+    marks = marked_notes(table)
+    fields = [_stub(table), *(field for field in table.shown if field.name != table.stub)]
+    heads = tuple(
+        Head(
+            field.name, hyphenated(field.heading[lang]),
+            str(marks.index(field.note) + 1) if field.note in marks else "",
+            field.spanner[lang] if field.spanner else None, field.role == "value",
+        )
+        for field in fields
+    )  # fmt: skip
+    drawn = pattern(heads)
+    rows = {level: row.replace(_ID, table_id) for level, row in drawn.rows.items()}
+    texts = zip(*(_words(table, field, lang) for field in fields), strict=True)
+    body = [
+        rows[level].replace("stub-1", f"stub-{number}") % cells
+        for number, (level, cells) in enumerate(zip(table.rows["level"], texts, strict=True), 1)
+    ]
+    before, after = (part.replace(_ID, table_id) for part in (drawn.before, drawn.after))
+    return finished(before + "".join(body) + after, table_id, caption)
+
+
+@lru_cache(maxsize=512)
+def pattern(heads: tuple[Head, ...]) -> Pattern:
+    """Let great-tables draw a table of these columns, the first of which heads the rows.
+
+    Raises:
+        ValueError: great-tables drew something else than expected.
+    """
+    drawn = draw(heads, [(_CELL,) * len(heads)] * len(_LEVELS), list(_LEVELS), _ID)
+    found = list(_ROW.finditer(drawn, drawn.find("<tbody")))
+    if len(found) != len(_LEVELS) or drawn.count(_CELL) != len(heads) * len(_LEVELS):
+        raise ValueError("great-tables drew other rows than expected")
+    rows = {
+        level: row.group().replace("%", "%%").replace(f"stub-{number}", "stub-1")
+        .replace(_CELL, "%s")
+        for number, (level, row) in enumerate(zip(_LEVELS, found, strict=True), 1)
+    }  # fmt: skip
+    return Pattern(drawn[: found[0].start()], rows, drawn[found[-1].end() :])
+
+
+def draw(
+    heads: Sequence[Head], rows: Sequence[Sequence[str]], levels: Sequence[str], table_id: str
+) -> str:
+    """The page that great-tables makes of these rows of texts."""
     import great_tables as gt  # late: 0.6 s, and where nothing changed nothing is drawn
 
-    shown = _in_words(table, lang)
-    drawing = gt.GT(shown, id=table_id, rowname_col=table.stub, auto_align=False)
-    drawing = drawing.tab_stubhead(_heading(table, _stub(table), lang))
-    others = [field for field in table.shown if field.name != table.stub]
-    drawing = drawing.cols_label({f.name: _heading(table, f, lang) for f in others})
-    drawing = _aligned(_spanned(drawing, others, lang), others)
-    levels = table.rows["level"].to_list()
-    for level, css in _SUBTOTAL.items():
-        rows = [index for index, found in enumerate(levels) if found == level]
-        if rows:
-            where = [gt.loc.stub(rows=rows), gt.loc.body(rows=rows)]
+    stub, *others = heads
+    names = [head.name for head in heads]
+    frame = pl.DataFrame(list(rows), schema=dict.fromkeys(names, pl.String), orient="row")
+    drawing = gt.GT(frame, id=table_id, rowname_col=stub.name, auto_align=False)
+    drawing = drawing.tab_stubhead(_heading(stub))
+    drawing = drawing.cols_label({head.name: _heading(head) for head in others})
+    drawing = _aligned(_spanned(drawing, others), others)
+    for level, css in _LEVELS.items():
+        places = [index for index, found in enumerate(levels) if found == level]
+        if places and css:
+            where = [gt.loc.stub(rows=places), gt.loc.body(rows=places)]
             drawing = drawing.tab_style(gt.style.css(css), where)
-    return finished(drawing.as_raw_html(), table_id, caption)
+    return drawing.as_raw_html()
 
 
 def finished(drawn: str, table_id: str, caption: tuple[str, str]) -> str:
@@ -75,14 +151,12 @@ def _stub(table: Table) -> Field:
     return next(field for field in table.fields if field.name == table.stub)
 
 
-def _heading(table: Table, field: Field, lang: Lang) -> Any:
-    text = hyphenated(field.heading[lang])
-    marks = marked_notes(table)
-    if field.note not in marks:
-        return text
-    import great_tables as gt  # late: see fragment
+def _heading(head: Head) -> Any:
+    if not head.note:
+        return head.text
+    import great_tables as gt  # late: see draw
 
-    return gt.html(f"{escape(text)}<sup>{marks.index(field.note) + 1}</sup>")
+    return gt.html(f"{escape(head.text)}<sup>{head.note}</sup>")
 
 
 def hyphenated(text: str) -> str:
@@ -108,39 +182,29 @@ def _hyphens() -> dict[str, str]:
     return {line.replace("|", "").lower(): line.replace("|", "\u00ad") for line in lines}
 
 
-def _spanned(drawing: gt.GT, fields: list[Field], lang: Lang) -> gt.GT:
+def _spanned(drawing: gt.GT, heads: Sequence[Head]) -> gt.GT:
     groups: dict[str, list[str]] = {}
-    for field in fields:
-        if field.spanner is not None:
-            groups.setdefault(field.spanner[lang], []).append(field.name)
+    for head in heads:
+        if head.spanner is not None:
+            groups.setdefault(head.spanner, []).append(head.name)
     for number, (label, names) in enumerate(groups.items(), start=1):
         drawing = drawing.tab_spanner(label, columns=names, id=f"group-{number}", gather=False)
     return drawing
 
 
-def _aligned(drawing: gt.GT, fields: list[Field]) -> gt.GT:
-    values = [field.name for field in fields if field.role == "value"]
-    texts = [field.name for field in fields if field.role != "value"]
+def _aligned(drawing: gt.GT, heads: Sequence[Head]) -> gt.GT:
+    values = [head.name for head in heads if head.is_value]
+    texts = [head.name for head in heads if not head.is_value]
     if texts:
         drawing = drawing.cols_align("left", columns=texts)
     return drawing.cols_align("right", columns=values)
 
 
-def _in_words(table: Table, lang: Lang) -> pl.DataFrame:
-    columns: dict[str, list[str]] = {}
-    for field in table.shown:
-        if field.role == "value":
-            columns[field.name] = [
-                count(value, sign, lang, field.digits)
-                for value, sign in table.rows.select(field.name, sign_column(field.name)).rows()
-            ]
-        else:
-            columns[field.name] = [text or "" for text in _texts(table, field.name, lang)]
-    return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
-
-
-def _texts(table: Table, name: str, lang: Lang) -> list[str | None]:
-    translated = f"{name}_en"
-    return table.rows[
-        translated if lang == "en" and translated in table.rows.columns else name
-    ].to_list()
+def _words(table: Table, field: Field, lang: Lang) -> list[str]:
+    """The cells of a column as they stand in the page, escaped."""
+    if field.role == "value":
+        pairs = table.rows.select(field.name, sign_column(field.name)).rows()
+        return [escape(count(value, sign, lang, field.digits)) for value, sign in pairs]
+    translated = f"{field.name}_en"
+    has_own = lang == "en" and translated in table.rows.columns
+    return [escape(text or "") for text in table.rows[translated if has_own else field.name]]

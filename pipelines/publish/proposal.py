@@ -46,7 +46,7 @@ class Proposal:
 
 def propose(home: Home, places: Places, edition: EditionLike) -> Proposal:
     """Compare an edition with what is published and approved."""
-    summaries = read_summaries(edition.path, places)
+    summaries = read_summaries(edition.path, places, home.warehouse / "figures")
     with Ledger(home) as ledger:
         approved = last_approvals(ledger.events("approval"))
         published = past(ledger.events("publication"))

@@ -14,8 +14,9 @@ from typing import Protocol
 
 from pipelines.errors import InputFailure
 from pipelines.home import Home, Settings
-from pipelines.publish.content import Content, Issue, Item, code_digest, digest
+from pipelines.publish.content import Content, Issue, Item
 from pipelines.publish.contents import all_tables
+from pipelines.publish.digests import code_digest, digest
 from pipelines.publish.edition import Summaries, read_summaries, reference_date
 from pipelines.publish.files import Written, remove_others, write_changed
 from pipelines.publish.history import (
@@ -111,7 +112,7 @@ def _publish(
     ledger: Ledger,
 ) -> Published:
     settings, archive = home.settings(), archive_of(home)
-    summaries = read_summaries(edition.path, places)
+    summaries = read_summaries(edition.path, places, home.warehouse / "figures")
     approved = _approve(summaries, edition, approval, ledger, archive) if approval else 0
     live, draft = live_and_draft(
         summaries, last_approvals(ledger.events("approval")), archive,

@@ -17,8 +17,8 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.publish.content import digest
 from pipelines.publish.contents import PRELIMINARY, REVISED
+from pipelines.publish.digests import digest
 from pipelines.publish.edition import FRAMES, Summaries
 from pipelines.store.archive import Archive
 from pipelines.store.ledger import Event

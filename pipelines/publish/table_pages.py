@@ -108,7 +108,7 @@ def _durations(table: Table, row: dict[str, Any], place: str, lang: Lang) -> Dra
 def _changes(table: Table, row: dict[str, Any], place: str, lang: Lang) -> Drawing:
     texts = site_texts()
     # What leaves is told by its colour and by the words of its heading alike.
-    leaving = {"ended", "refurbished_or_let", "unclear", "not_found", "redrawn_out"}
+    leaving = {"ended", "refurbished_or_let", "unclear", "not_found", "merged", "redrawn_out"}
     shown = [
         Bar(
             ("− " if field.name in leaving else "+ " if field.spanner else "")

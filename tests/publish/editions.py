@@ -9,57 +9,13 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from pipelines.store.edition import dress
+from pipelines.store.schema import prepare
 from schemas.places import District, Place, Places, Section, SurveyArea, Wave
 
-VIEWS = Path(__file__).parents[2] / "warehouse" / "views"
-ORDER = (
-    "district_summary",
-    "street_sections",
-    "matched_sections",
-    "wave_moves",
-    "wave_changes",
-    "vacancy_durations",
-    "vacancy_rates",
-)
-
-_PLACE = "wave_id VARCHAR, municipality_key VARCHAR, district_id VARCHAR, section_id VARCHAR"
-_SOURCE = "submission_id VARCHAR, sheet VARCHAR, row_number INTEGER"
-_HELD = "hold_reason VARCHAR, hold_date DATE"
-DDL = f"""
-CREATE TABLE units (
-    object_id VARCHAR, {_PLACE}, survey_area VARCHAR, survey_date DATE, street VARCHAR,
-    house_number VARCHAR, object_kind VARCHAR, unit_type VARCHAR, storey VARCHAR,
-    vacancy_degree VARCHAR, vacancy_status VARCHAR, previous_use VARCHAR, vacant_since DATE,
-    vacant_since_precision VARCHAR, duration_class VARCHAR, sales_area_m2 DECIMAL(14,2),
-    gross_area_m2 DECIMAL(14,2), condition VARCHAR, location_grade VARCHAR, causes VARCHAR[],
-    owner_type VARCHAR, interim_use_from DATE, interim_use_to DATE, remarks VARCHAR,
-    {_HELD}, {_SOURCE});
-CREATE VIEW vacancies AS SELECT * FROM units WHERE vacancy_status = 'LEER'
-    AND object_kind IN ('EINHEIT', 'GEBAEUDE', 'BRACHFLAECHE');
-CREATE TABLE production_sites (
-    site_id VARCHAR, {_PLACE}, survey_area VARCHAR, street VARCHAR, house_number VARCHAR,
-    site_status VARCHAR, production_type VARCHAR, place_type VARCHAR, wz_version VARCHAR,
-    wz_code VARCHAR, employees_class VARCHAR, floor_area_m2 DECIMAL(14,2), business_name VARCHAR,
-    {_HELD}, {_SOURCE});
-CREATE TABLE quarantine (wave_id VARCHAR, municipality_key VARCHAR, district_id VARCHAR,
-    form VARCHAR, {_SOURCE});
-CREATE TABLE stock (wave_id VARCHAR, municipality_key VARCHAR, district_id VARCHAR,
-    section_id VARCHAR, unit_type VARCHAR, storey VARCHAR, units_total INTEGER,
-    sales_area_total_m2 DECIMAL(14,2), coverage VARCHAR, source VARCHAR, reference_date DATE,
-    {_SOURCE});
-CREATE TABLE coverage (wave_id VARCHAR, municipality_key VARCHAR, section_id VARCHAR,
-    walked_on DATE, coverage VARCHAR, {_SOURCE});
-CREATE TABLE object_links (form VARCHAR, municipality_key VARCHAR, object_id VARCHAR,
-    predecessor_id VARCHAR, kind VARCHAR);
-CREATE TABLE submissions (submission_id VARCHAR, team VARCHAR, status VARCHAR, coverage VARCHAR,
-    municipality_key VARCHAR);
-CREATE TABLE districts (municipality_key VARCHAR, municipality VARCHAR, district_id VARCHAR,
-    district_code VARCHAR, district VARCHAR, borough_code VARCHAR, borough VARCHAR,
-    survey_area VARCHAR);
-CREATE TABLE sections (section_id VARCHAR, label VARCHAR, municipality_key VARCHAR, street VARCHAR,
-    from_street VARCHAR, to_street VARCHAR, side VARCHAR, length_m DOUBLE, buildings INTEGER,
-    district_id VARCHAR);
-"""
+# Base view → the table of the store that its rows lie in.
+TABLES = {"units": "vacancies", "object_links": "links"}
+STANDS: dict[str, dict[str, object]] = {"quarantine": {}, "submissions": {}, "object_links": {}}
 
 
 @dataclass(frozen=True)
@@ -95,31 +51,17 @@ def make_edition(path: Path, places: Places, **tables: list[dict[str, object]]) 
     """Write an edition file holding these rows; a column that a row does not name is null."""
     path.unlink(missing_ok=True)
     with duckdb.connect(str(path)) as connection:
-        connection.execute(DDL)
-        tables["districts"] = [
-            {"municipality_key": d.municipality_key, "municipality": place.municipality,
-             "district_id": d.district_id, "district_code": d.district_code,
-             "district": d.district, "survey_area": next(
-                 (a.survey_area for a in place.survey_areas if d.district_code in a.district_codes),
-                 None)}
-            for place in places.by_key.values() for d in place.districts
-        ]  # fmt: skip
-        tables["sections"] = [
-            {"section_id": s.section_id, "label": s.label, "municipality_key": s.municipality_key,
-             "street": s.street, "length_m": s.length_m, "buildings": s.buildings}
-            for place in places.by_key.values() for s in place.sections
-        ]  # fmt: skip
+        prepare(connection)
         for name, rows in tables.items():
             for row in rows:
-                marks = ", ".join("?" * len(row))
+                values = row | STANDS.get(name, {"is_current": True})
+                marks = ", ".join("?" * len(values))
                 connection.execute(
-                    f"INSERT INTO {name} ({', '.join(row)}) VALUES ({marks})",
-                    list(row.values()),
+                    f"INSERT INTO versions.{TABLES.get(name, name)} ({', '.join(values)}) "
+                    f"VALUES ({marks})",
+                    list(values.values()),
                 )
-        for view in ORDER:
-            file = VIEWS / f"{view}.sql"
-            if file.exists():
-                connection.execute(file.read_text(encoding="utf-8"))
+        dress(connection, path.stem, places)
     return SmallEdition(path.stem, path)
 
 

@@ -158,8 +158,10 @@ def test_a_partial_survey_has_no_total_but_a_comparison_that_reconciles(site: Pa
     assert set(rows["vacancies_sign"].to_list()) == {"."}
     assert "Teilerhebung: 6 von 15 Abschnitten" in rows["survey"].to_list()
     changes = pl.read_csv(site / "downloads/changes.csv")
-    came = pl.sum_horizontal("u_before", "newly_found", "returned", "redrawn_in")
-    went = pl.sum_horizontal("ended", "refurbished_or_let", "unclear", "not_found", "redrawn_out")
+    came = pl.sum_horizontal("u_before", "newly_found", "returned", "split_off", "redrawn_in")
+    went = pl.sum_horizontal(
+        "ended", "refurbished_or_let", "unclear", "not_found", "merged", "redrawn_out"
+    )
     assert changes.height == 3
     assert changes.select((came - went == pl.col("u_now")).all()).item()
 

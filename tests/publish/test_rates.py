@@ -19,7 +19,7 @@ def rates(tmp_path: Path, vacant: list[dict[str, Any]], stock: list[dict[str, An
     """(rate by units, rate by area) of district 25 as shown: one decimal, or its sign."""
     places = bochum()
     edition = make_edition(tmp_path / "e.duckdb", places, units=vacant, stock=stock)
-    rows = rate_table(read_summaries(edition.path, places)).rows
+    rows = rate_table(read_summaries(edition.path, places, tmp_path / "figures")).rows
     return [
         tuple(row[f"{name}_sign"] or f"{row[name]:.1f}" for name in ("rate_units", "rate_area"))
         for row in rows.iter_rows(named=True)
@@ -101,7 +101,7 @@ def test_an_inventory_is_its_own_stock(
         tmp_path / "e.duckdb", places, units=[*shops(6, 600), *occupied, *extra],
         submissions=[{"submission_id": "s1", "coverage": coverage}],
     )  # fmt: skip
-    rows = rate_table(read_summaries(edition.path, places)).rows
+    rows = rate_table(read_summaries(edition.path, places, tmp_path / "figures")).rows
     assert [
         (f"{row['rate_units']:.1f}", f"{row['rate_area']:.1f}")
         for row in rows.iter_rows(named=True)

@@ -5,33 +5,39 @@
 -- Absent in a walked section is not_found, to be clarified; never ended.
 -- The first part of a split and the whole of a merge continue their (first) predecessor.
 CREATE OR REPLACE VIEW wave_moves AS
-WITH headline AS (
-    SELECT municipality_key, wave_id, object_id FROM vacancies
-    UNION
-    SELECT municipality_key, wave_id, object_id FROM units
-    WHERE vacancy_status = 'ZWISCHENNUTZUNG'
-        AND object_kind IN ('EINHEIT', 'GEBAEUDE', 'BRACHFLAECHE')
-), states AS (
+WITH states AS NOT MATERIALIZED (
     SELECT municipality_key, wave_id, object_id, district_id, section_id, vacancy_status,
-        survey_date, headline.object_id IS NOT NULL AS is_u, submission_id, sheet, row_number
-    FROM units LEFT JOIN headline USING (municipality_key, wave_id, object_id)
+        survey_date, submission_id, sheet, row_number,
+        CASE object_kind
+            WHEN 'GEBAEUDE' THEN vacancy_status = 'ZWISCHENNUTZUNG' OR b.object_id IS NOT NULL
+            WHEN 'EINHEIT' THEN vacancy_status IN ('LEER', 'ZWISCHENNUTZUNG')
+            WHEN 'BRACHFLAECHE' THEN vacancy_status IN ('LEER', 'ZWISCHENNUTZUNG')
+            ELSE false
+        END AS is_u
+    FROM units
+    LEFT JOIN (
+        SELECT municipality_key, wave_id, object_id FROM vacancies WHERE object_kind = 'GEBAEUDE'
+    ) AS b USING (municipality_key, wave_id, object_id)
+), linked AS MATERIALIZED (
+    SELECT * FROM states WHERE object_id IN (
+        SELECT object_id FROM object_links UNION SELECT predecessor_id FROM object_links)
 ), successions AS (
     -- Predecessors that stand in the wave before with their successors in the wave.
     SELECT w.municipality_key, w.wave_id, w.wave_before, l.kind, l.predecessor_id, l.object_id,
         b.is_u AS was_u, n.is_u
     FROM (SELECT DISTINCT municipality_key, wave_id, wave_before FROM matched_sections) AS w
     JOIN object_links AS l USING (municipality_key)
-    JOIN states AS b ON b.municipality_key = w.municipality_key AND b.wave_id = w.wave_before
+    JOIN linked AS b ON b.municipality_key = w.municipality_key AND b.wave_id = w.wave_before
         AND b.object_id = l.predecessor_id
-    JOIN states AS n ON n.municipality_key = w.municipality_key AND n.wave_id = w.wave_id
+    JOIN linked AS n ON n.municipality_key = w.municipality_key AND n.wave_id = w.wave_id
         AND n.object_id = l.object_id
     WHERE l.form = 'vacancies'
 ), continued AS (
     -- What ends for what begins: one successor for each predecessor, and the other way round.
     SELECT s.* FROM successions AS s
-    ANTI JOIN states AS stays ON stays.municipality_key = s.municipality_key
+    ANTI JOIN linked AS stays ON stays.municipality_key = s.municipality_key
         AND stays.wave_id = s.wave_id AND stays.object_id = s.predecessor_id
-    ANTI JOIN states AS stood ON stood.municipality_key = s.municipality_key
+    ANTI JOIN linked AS stood ON stood.municipality_key = s.municipality_key
         AND stood.wave_id = s.wave_before AND stood.object_id = s.object_id
     QUALIFY row_number() OVER (
             PARTITION BY municipality_key, wave_id, wave_before, predecessor_id
@@ -98,5 +104,4 @@ WITH headline AS (
 )
 SELECT * FROM leaving
 UNION ALL
-SELECT * FROM arriving WHERE kind <> 'persistent'
-ORDER BY ALL;
+SELECT * FROM arriving WHERE kind <> 'persistent';
