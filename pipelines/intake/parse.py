@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from pipelines.intake.cells import MOMENT
 from pipelines.intake.notes import Notes
 from pipelines.intake.readers import Setting, factor_of, reader_for
 from pipelines.intake.result import Reading
 from pipelines.intake.tables import Table
 from pipelines.intake.values.dates import is_relative
+from pipelines.intake.values.days import are_left_over
 from pipelines.intake.values.numbers import is_ambiguous
 from pipelines.intake.values.read import CONTEXT, TEXT, Read, seen, untag
 from pipelines.intake.vector import Fast, Source, fast, source, trimmed
@@ -139,6 +141,8 @@ def _read_rest(
         _keep_words(parsed, column.text_column, groups, reads)
     _place(parsed, column, groups, reads)
     _note(parsed, column, groups, reads)
+    if column.kind is Kind.DATE and MOMENT in cells.parts:
+        _doubt_dates(parsed, column, cells, groups)
 
 
 def _evidence(
@@ -177,6 +181,18 @@ def _context(parsed: Parsed, column: Column) -> Callable[[list[str], list[int]],
         ]
 
     return with_context
+
+
+def _doubt_dates(
+    parsed: Parsed, column: Column, cells: Source, groups: dict[str, list[int]]
+) -> None:
+    """Warn of date cells that another program made with day and month swapped."""
+    days = parsed.table.frame.select(cells.part(MOMENT).dt.day()).to_series()
+    held = days.is_not_null()
+    if not held.any() or (days > 12).any() or not are_left_over(groups):
+        return
+    text = next(seen(raw) for raw in groups if are_left_over([raw]))
+    parsed.notes.add("date-cells-swapped", column.name, held.arg_true().to_list(), text)
 
 
 def _keep_words(

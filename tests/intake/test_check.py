@@ -350,3 +350,21 @@ def test_a_key_that_is_not_stated_is_named_with_what_stands_there() -> None:
     checked = check("\n".join([f"{HEAD} |", *rows]))
     missing = [(f.value, f.cells) for f in checked.findings if f.code == "key-missing"]
     assert missing == [("k.A.", ("G2", "G4")), (None, ("G3",))]
+
+
+@pytest.mark.parametrize(
+    ("cells", "doubted"),
+    [
+        (("5/13/2018", "@2018-03-05", "@2018-06-12"), ["I3", "I4"]),
+        (("13/05/2018", "@2018-03-05"), ["I3"]),
+        (("5/13/2018", "@2018-03-05", "@2018-06-13"), []),  # a day that no swap can give
+        (("5/13/2018", "5/3/2018", "@2018-03-05"), []),  # the program left all slashes alone
+        (("13.05.2018", "@2018-03-05"), []),
+    ],
+)
+def test_dates_that_a_program_may_have_swapped_are_doubted(
+    cells: tuple[str, ...], doubted: list[str]
+) -> None:
+    checked = check(table("Leerstand seit", *cells))
+    told = [f for f in checked.findings if f.code == "date-cells-swapped"]
+    assert [cell for finding in told for cell in finding.cells] == doubted

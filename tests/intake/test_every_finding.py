@@ -84,6 +84,7 @@ CASES: dict[str, Case] = {
     "object-repeated": twice("leer"),
     "text-pattern": site("WZ-Code", "Bäckerei"),
     "cover-unreadable": instead("x", "x", cover={"survey_area": "Mars"}),
+    "date-cells-swapped": more("Leerstand seit", "5/13/2018", "@2018-03-05"),
     "text-damaged": instead("Hochstraße", "HochstraÃŸe"),
     "objects-alike": (f"{HEAD} |\n{ROW} |\n{ROW} |", {}),
     "district-outside-area": instead("x", "x", cover={"survey_area": "WLAB"}),

@@ -82,6 +82,17 @@ def order_of(texts: Iterable[str]) -> Order:
     return "mixed" if len(proofs) > 1 else next(iter(proofs), None)
 
 
+def are_left_over(texts: Iterable[str]) -> bool:
+    """Whether slashed texts are those alone that a program took for no date: 5/13/2019.
+
+    Opened with the other order of day and month, it made dates of all the others, swapped.
+    """
+    found = [match for text in texts if (match := _SLASHED.match(text.strip()))]
+    pairs = [(int(match[1]), int(match[3])) for match in found]
+    is_month_first = bool(pairs) and all(second > 12 >= first for first, second in pairs)
+    return is_month_first or (bool(pairs) and all(first > 12 >= second for first, second in pairs))
+
+
 def written_out(text: str, column: DateColumn) -> Read | None:
     """A day, month or year; None where the text is none of them."""
     timed = _TIMED.match(text)
