@@ -62,7 +62,7 @@ def read_file(path: Path, request: dict[str, Any]) -> Iterator[Message]:
         },
         None,
     )
-    yield from _sheets(path, package, request)
+    yield from _sheets(path, kind, package, request)
 
 
 def _text_file(path: Path, request: dict[str, Any]) -> Iterator[Message]:
@@ -90,11 +90,11 @@ def _text_file(path: Path, request: dict[str, Any]) -> Iterator[Message]:
     yield {"kind": "sheet", "name": path.stem, "widths": table.widths}, None
 
 
-def _sheets(path: Path, package: Package, request: dict[str, Any]) -> Iterator[Message]:
+def _sheets(path: Path, kind: str, package: Package, request: dict[str, Any]) -> Iterator[Message]:
     most = request["unpacked_mb"] << 20
     scanning = _Beside(lambda: _scan_all(package, most))
     stray = _without_stray(package, request)
-    workbook = _open(stray[0] if stray else path)
+    workbook = _open(stray[0] if stray else _by_content(path, kind))
     uses_shared_texts = False
     for metadata in workbook.sheets_metadata:
         name = metadata.name
@@ -135,6 +135,12 @@ def _loaded(
 
 def _kind_of_sheet(metadata: calamine.SheetMetadata) -> str:
     return str(metadata.typ).rpartition(".")[2]
+
+
+def _by_content(path: Path, kind: str) -> Path | io.BytesIO:
+    """What calamine is given: of a path it would believe the ending rather than the content."""
+    is_named_so = path.suffix.lower() in {"", f".{kind}"}
+    return path if is_named_so else io.BytesIO(path.read_bytes())
 
 
 def _open(source: Path | io.BytesIO) -> calamine.CalamineWorkbook:

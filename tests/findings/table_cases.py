@@ -1,0 +1,137 @@
+"""Sheets, rows and headings: what is left out, hidden, merged, doubled or unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import openpyxl
+
+from tests.findings.case import Case, Write, book, raw, right
+from tests.intake.sheets import HEAD, ROW
+
+VACANT = "Leerstände"
+STREETS = "| Hausnummer | Straße | Objektart | Status | Geschoss |"
+HOUSES = """
+| welle | strasse | bemerkung | _index |
+| 2019-W1 | Weg | Eckhaus | #1 |
+| 2019-W1 | Allee | | #2 |
+"""
+UNITS = """
+| objektart | status | bemerkung | _index | _parent_table_name | _parent_index |
+| Einheit | leer | links | #1 | Haus | #1 |
+"""
+
+
+def rows(*numbers: int, status: str = "leer") -> str:
+    return "\n".join(
+        ROW.replace("| 12 |", f"| {number} |").replace("leer", status) + " |" for number in numbers
+    )
+
+
+def table(*lines: str) -> Write:
+    """A sheet of the heading and further lines."""
+    return book({VACANT: "\n".join([f"{HEAD} |", *lines])})
+
+
+def one_more(heading: str, cell: str) -> Write:
+    return book(
+        {VACANT: f"{HEAD} | {heading} |\n{ROW} | {cell} |\n{ROW.replace('12', '14')} | {cell} |"}
+    )
+
+
+def comma(line: str, more: str) -> bytes:
+    """A line of Markdown as one of CSV, with one more field."""
+    return f"{line.strip('| ').replace(' | ', ',')},{more}\n".encode()
+
+
+def hidden(made: openpyxl.Workbook) -> None:
+    made["KM"].sheet_state = "hidden"
+
+
+def hidden_row(made: openpyxl.Workbook) -> None:
+    made[VACANT].row_dimensions[3].hidden = True
+
+
+def hidden_column(made: openpyxl.Workbook) -> None:
+    made[VACANT].column_dimensions["E"].hidden = True
+
+
+def merged(area: str) -> Callable[[openpyxl.Workbook], None]:
+    def merge(made: openpyxl.Workbook) -> None:
+        made[VACANT].merge_cells(area)
+
+    return merge
+
+
+def sheets(**named: str) -> Write:
+    return book(named)
+
+
+TWO = rows(1, 2)
+LEFT_OUT: dict[str, tuple[Write, str]] = {
+    "no-form": (sheets(Kino="| Film | Saal | Beginn |\n| Metropolis | #1 | 20:00 |"), ""),
+    "no-cells": (sheets(Leer="| |"), ""),
+    "no-rows": (table(), ""),
+    "sheet-not-read": (sheets(Leerstände=right(), Notizen="| Notiz |\n| Schlüssel abholen |"), ""),
+    "sheet-cover": (sheets(Deckblatt="| Erhebungsgebiet | WAT |", Leerstände=right()), ""),
+    "sheet-hidden": (book({VACANT: right(), "KM": f"{HEAD} |\n{rows(7)}"}, dress=hidden), ""),
+    "rows-hidden": (book({VACANT: f"{HEAD} |\n{TWO}"}, dress=hidden_row), ""),
+    "columns-hidden": (book({VACANT: right()}, dress=hidden_column), ""),
+    "rows-title": (book({VACANT: f"| Leerstände im Mai |\n{right()}"}), ""),
+    "rows-total": (table(TWO, "| Summe | #2 |"), ""),
+    "rows-note": (table(TWO, "| * nach Augenschein |"), ""),
+    "rows-example": (table(ROW.replace("2019-W1", "Beispiel") + " |", TWO), ""),
+    "rows-band": (
+        book({VACANT: f"{STREETS}\n| | Hochstraße |\n| 1 | | Einheit | leer | EG |\n"
+              "| 3 | | Einheit | leer | EG |\n| | Am Markt |\n| 7 | | Einheit | leer | EG |"}),
+        "",
+    ),
+    "rows-prepared": (
+        book({VACANT: f"| Nr. {HEAD} |\n| #1 {ROW} |\n| #2 {rows(14)}\n"
+              "| #3 | 2019-W1 |\n| #4 | 2019-W1 |"}), "",
+    ),
+    "heading-repeated": (table(rows(1), f"{HEAD} |", rows(2)), ""),
+    "heading-alone": (sheets(Leerstände=right(), Neu=f"{HEAD} |"), ""),
+    "merge-filled": (
+        book({VACANT: f"{HEAD} |\n{rows(1)}\n{rows(2).replace('Hochstraße', '')}"},
+             dress=merged("D2:D3")), "D3",
+    ),
+    "merge-measure": (
+        book({VACANT: f"{HEAD} | Gesamtfläche |\n{rows(1)} #80 |\n{rows(2)} |"},
+             dress=merged("I2:I3")), "I3",
+    ),
+    "cells-beside": (table(rows(1).removesuffix("|") + "| | | ruft an |", rows(2)), "K2"),
+    "repeat-joined": (sheets(Haus=HOUSES, einheiten=UNITS), ""),
+    "repeat-alone": (sheets(Haus=HOUSES, einheiten=UNITS), ""),
+    "column-of-parent": (sheets(Haus=HOUSES, einheiten=UNITS), "C1"),
+    "row-shifted": (
+raw("Liste.csv", comma(HEAD, "Gesamtfläche") + comma(ROW, "80,5") + comma(ROW, "80")), "J2",
+    ),
+    "sheet-copied": (
+        sheets(Leerstände=f"{HEAD} |\n{rows(1, 2, 3)}", Alt=f"{HEAD} |\n{rows(3, 1)}"), "",
+    ),
+    "sheets-overlap": (
+        sheets(Mai=f"{HEAD} |\n{rows(*range(1, 7))}",
+               Juni=f"{HEAD} |\n{rows(*range(1, 7), status='Umbau')}"), "E2 E3 E4 E5 E6 E7",
+    ),
+    "column-ignored": (one_more("Laune", "heiter"), "I1"),
+    "column-near-miss": (one_more("Leerstad seit", "2015"), "I1"),
+    "column-vague": (one_more("Fläche", "80"), "I1"),
+    "column-second-choice": (one_more("Gesamtfläche | Fläche", "80 | 70"), "J1"),
+    "column-doubled": (one_more("Str.", "Hochstraße"), "D1 I1"),
+    "column-personal": (one_more("Telefon Eigentümer", "0234 5"), "I1"),
+    "columns-of-the-app": (one_more("_uuid", "ab-cd"), "I1"),
+    "column-without-heading": (
+        book({VACANT: f"{HEAD} | | Geschoss |\n{ROW} | #17 | EG |\n{rows(14)} #18 | EG |"}), "",
+    ),
+}  # fmt: skip
+CASES = {code: Case(write, cells) for code, (write, cells) in LEFT_OUT.items()} | {
+    "sheet-by-mapping": Case(
+        sheets(Leerstände=right(), Zweites=f"{HEAD} |\n{rows(7)}"),
+        options={"mapping": "form: vacancies\nsheets: [Leerstände]\n"},
+    ),
+    "columns-by-mapping": Case(
+        one_more("Autor", "KM"), "I1",
+        options={"mapping": "form: vacancies\nignore: [Autor]\n"},
+    ),
+}  # fmt: skip
