@@ -10,6 +10,9 @@ import polars as pl
 
 from schemas.folding import COMPARISON, PUNCTUATION, UMLAUTS
 
+_FEW = 1000
+"""Below so many texts, finding the distinct ones costs more than it spares."""
+
 
 def folded(texts: pl.Expr) -> pl.Expr:
     """`schemas.folding.fold` over a column; null stays null.
@@ -20,6 +23,8 @@ def folded(texts: pl.Expr) -> pl.Expr:
 
 
 def _folded_once(texts: pl.Series) -> pl.Series:
+    if len(texts) < _FEW:
+        return texts.cast(pl.String).to_frame("text").select(_fold(pl.col("text"))).to_series()
     distinct = texts.cast(pl.String).drop_nulls().unique()
     same = distinct.to_frame("text").select(_fold(pl.col("text"))).to_series()
     return texts.replace_strict(distinct, same, default=None, return_dtype=pl.String)

@@ -39,7 +39,7 @@ class Merge:
     last_column: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sheet:
     """One sheet.
 

@@ -220,6 +220,14 @@ def headings_of(workbook: Workbook) -> frozenset[str]:
     return frozenset(found)
 
 
+def _files_in(folders: Sequence[Path]) -> list[Path]:
+    return [
+        path
+        for folder in folders
+        for path in sorted((*folder.glob("*.yml"), *folder.glob("*.yaml")))
+    ]
+
+
 def choose_mapping(folders: Sequence[Path], headings: Iterable[str]) -> Mapping | None:
     """The mapping all of whose headings stand in the workbook; the one that names most of them.
 
@@ -229,8 +237,7 @@ def choose_mapping(folders: Sequence[Path], headings: Iterable[str]) -> Mapping 
     present = {squeeze(heading) for heading in headings}
     fitting = [
         mapping
-        for folder in folders
-        for path in sorted((*folder.glob("*.yml"), *folder.glob("*.yaml")))
+        for path in _files_in(folders)
         if (mapping := load_mapping(path)).columns
         and all(squeeze(heading) in present for heading in mapping.columns)
     ]
@@ -245,6 +252,6 @@ def mapping_for(workbook: Workbook, options: CheckOptions) -> Mapping | None:
     """
     if options.mapping is not None:
         return load_mapping(options.mapping)
-    if not options.mapping_folders:
+    if not _files_in(options.mapping_folders):
         return None
     return choose_mapping(options.mapping_folders, headings_of(workbook))

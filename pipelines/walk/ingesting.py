@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from pipelines.store.preview import Preview
     from pipelines.store.writer import Writer
 
-BATCH_FILES, BATCH_ROWS, BATCH_SECONDS = 50, 50_000, 1.0
+BATCH_FILES, BATCH_ROWS, BATCH_SECONDS = 50, 50_000, 3.0
 """When checked files are loaded together: whichever of the three comes first."""
 
 

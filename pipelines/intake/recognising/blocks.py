@@ -14,14 +14,12 @@ import polars as pl
 
 from pipelines.intake.cells import Merge, Sheet
 from pipelines.intake.recognising.apps import ungrouped
-from pipelines.intake.recognising.grid import Line, lines_at
+from pipelines.intake.recognising.grid import HEAD, Line, lines_at
 from pipelines.intake.recognising.lexicon import UNITS, Lexicon, is_unit
 from schemas import FORMS
 from schemas.folding import fold
 from schemas.headings import headings
 
-HEAD = 120
-"""Lines at the top of a sheet that are looked at closely; below, only where known words stand."""
 _MOST_LINES = 3
 _POSITION = "position"
 _LEAST_INSTRUCTED = 4
@@ -88,7 +86,7 @@ def _only_groups(starts: dict[int, Line], position: int, merges: tuple[Merge, ..
 def _candidates(sheet: Sheet, lexicon: Lexicon) -> list[Line]:
     height = sheet.frame.height
     below = _positions_with_known_words(sheet, lexicon) if height > HEAD else []
-    lines = lines_at(sheet, [*range(min(HEAD, height)), *below])
+    lines = [*lines_at(sheet, range(min(HEAD, height))), *lines_at(sheet, below)]
     return [line for line in lines if is_heading(line, lexicon)]
 
 

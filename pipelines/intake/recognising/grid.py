@@ -6,8 +6,9 @@ Out: lines by position in its frame; the frame itself is never turned into Pytho
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import polars as pl
 
@@ -45,9 +46,27 @@ class Line:
         )
 
 
+HEAD = 120
+"""Lines at the top of a sheet that are looked at closely; below, only where known words stand."""
+_heads: WeakKeyDictionary[Sheet, list[Line]] = WeakKeyDictionary()
+
+
 def lines_at(sheet: Sheet, positions: Iterable[int]) -> list[Line]:
-    """The lines at some positions of the frame, in the order given."""
+    """The lines at some positions of the frame, in the order given.
+
+    Those of the head are asked for again and again, and are made once.
+    """
     chosen = [position for position in positions if 0 <= position < sheet.frame.height]
+    if not chosen:
+        return []
+    if max(chosen) >= HEAD:
+        return _lines(sheet, chosen)
+    if sheet not in _heads:
+        _heads[sheet] = _lines(sheet, range(min(HEAD, sheet.frame.height)))
+    return [_heads[sheet][position] for position in chosen]
+
+
+def _lines(sheet: Sheet, chosen: Sequence[int]) -> list[Line]:
     frame = sheet.frame[chosen]
     rows = frame[ROW].to_list()
     texts: list[dict[int, str]] = [{} for _ in rows]

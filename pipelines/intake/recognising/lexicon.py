@@ -84,8 +84,8 @@ class Lexicon:
         """Whether the heading means something in any form, or the mapping names it."""
         known = self._is_known.get(heading)
         if known is None:
-            known = self.is_named(heading) or any(
-                self.meaning(form, heading) is not None for form in self.forms
+            known = self.is_named(heading) or (
+                not self.is_ignored(heading) and _is_declared(heading, self.forms)
             )
             self._is_known[heading] = known
         return known
@@ -106,6 +106,12 @@ class Lexicon:
         if self.is_ignored(heading):
             return None
         return _declared_meaning(form, heading)
+
+
+@lru_cache(maxsize=65_536)
+def _is_declared(heading: str, forms: tuple[str, ...]) -> bool:
+    """Whether any of the forms declares it; remembered from file to file."""
+    return any(_declared_meaning(form, heading) is not None for form in forms)
 
 
 def _declared_meaning(form: str, heading: str) -> Meaning | None:

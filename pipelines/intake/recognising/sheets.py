@@ -13,10 +13,10 @@ import polars as pl
 
 from pipelines.intake.cells import ROW, Sheet, column_of, letter_of
 from pipelines.intake.findings import Finding
-from pipelines.intake.recognising.blocks import HEAD, Block, find_blocks
+from pipelines.intake.recognising.blocks import Block, find_blocks
 from pipelines.intake.recognising.columns import Columns, read_columns
 from pipelines.intake.recognising.cover import cover_texts, cover_values
-from pipelines.intake.recognising.grid import Line, lines_at
+from pipelines.intake.recognising.grid import HEAD, Line, lines_at
 from pipelines.intake.recognising.lexicon import Lexicon
 from pipelines.intake.recognising.private import redacted, without_private
 from pipelines.intake.recognising.rivals import settled
