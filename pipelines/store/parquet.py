@@ -29,6 +29,7 @@ from schemas import FORMS
 from schemas.ddl import literal, quoted
 
 MANIFEST = "manifest.json"
+_MEMORY = "2GB"
 # Under one version of the rules these name a row of a form, whose other columns never change but
 # for its id and its lineage. Ten million rows are hashed in a second by them.
 _ROW = ("submission_id", "sheet", "row_number")
@@ -70,14 +71,17 @@ def write_parquet(home: Home, edition: Edition) -> tuple[str, ...]:
     with disk_failures(folder), store_failures_at(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with duckdb.connect(edition.path, read_only=True) as connection:
-            files = [one for view in _views(connection) for one in _files(connection, *view)]
-            changed = [
-                one
-                for one in files
-                if before.get(one.path) != one.content or not (folder / one.path).exists()
-            ]
-            for one in changed:
-                _write(connection, folder, one)
+            connection.execute(f"SET memory_limit = '{_MEMORY}'")
+            files, changed = [], []
+            for view, columns in _views(connection):
+                source = _source(connection, view)
+                for one in _files(connection, view, source, columns):
+                    files.append(one)
+                    if before.get(one.path) != one.content or not (folder / one.path).exists():
+                        changed.append(one)
+                        _write(connection, folder, source, one)
+                if source != view:
+                    connection.execute(f"DROP TABLE {source}")
         content = {"format": 1, "edition": edition.id, "files": [asdict(one) for one in files]}
         _place(folder / MANIFEST, lambda path: path.write_text(json.dumps(content, indent=1)))
         for path in before.keys() - {one.path for one in files}:
@@ -101,8 +105,16 @@ def _views(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, list[str]]]
     return [(name, columns) for name, columns in rows]
 
 
+def _source(connection: duckdb.DuckDBPyConnection, view: str) -> str:
+    """Where a view's rows are read from: what is computed from many rows is computed once."""
+    if view in _OF_FORMS:
+        return view
+    connection.execute(f"CREATE TEMP TABLE computed AS FROM {quoted(view)}")
+    return "computed"
+
+
 def _files(
-    connection: duckdb.DuckDBPyConnection, view: str, columns: list[str]
+    connection: duckdb.DuckDBPyConnection, view: str, source: str, columns: list[str]
 ) -> Iterator[ParquetFile]:
     """The files of a view with the digests of their rows; nothing is written."""
     told = columns
@@ -111,7 +123,7 @@ def _files(
     hashed = f"hash({', '.join(quoted(name) for name in told)})"
     wave = "wave_id" if "wave_id" in columns else "NULL"
     rows = connection.execute(
-        f"SELECT {wave}, count(*), sum({hashed}), bit_xor({hashed}) FROM {quoted(view)} "
+        f"SELECT {wave}, count(*), sum({hashed}), bit_xor({hashed}) FROM {source} "
         "GROUP BY 1 ORDER BY 1"
     ).fetchall()
     made = "".join(text for name, text in view_statements() if name == view)
@@ -124,7 +136,9 @@ def _files(
         yield ParquetFile(path, view, name, count, content)
 
 
-def _write(connection: duckdb.DuckDBPyConnection, folder: Path, one: ParquetFile) -> None:
+def _write(
+    connection: duckdb.DuckDBPyConnection, folder: Path, source: str, one: ParquetFile
+) -> None:
     condition = "true"
     if "/" in one.path:
         condition = "wave_id IS NULL" if one.wave is None else f"wave_id = {literal(one.wave)}"
@@ -132,8 +146,7 @@ def _write(connection: duckdb.DuckDBPyConnection, folder: Path, one: ParquetFile
     _place(
         folder / one.path,
         lambda path: connection.execute(
-            f"COPY (FROM {quoted(one.view)} WHERE {condition}) TO {literal(str(path))} "
-            "(FORMAT parquet)"
+            f"COPY (FROM {source} WHERE {condition}) TO {literal(str(path))} (FORMAT parquet)"
         ),
     )
 

@@ -13,6 +13,8 @@ import pytest
 
 from pipelines.errors import InputFailure
 from pipelines.home import Home, make_home
+from pipelines.publish.breakdowns import NOT_STATED, Breakdown, breakdowns, count_categories
+from pipelines.publish.edition import read_summaries
 from pipelines.store import build_edition, find_edition
 from pipelines.store.deciding import link, unlink, void, withdraw
 from pipelines.store.enquiry import (
@@ -24,7 +26,7 @@ from pipelines.store.enquiry import (
 )
 from pipelines.store.explain import explain
 from pipelines.store.matching import match
-from pipelines.store.query import objects
+from pipelines.store.query import objects, open_edition
 from pipelines.store.trace import MOVES, trace
 from raw.examples import FOLDER
 from schemas.figures import FIGURES
@@ -55,6 +57,33 @@ def test_every_section_figure_has_its_rows(path: Path, figure: str) -> None:
     for row in objects(path, "FROM street_sections WHERE NOT is_merged"):
         names = ("wave_id", "district_id", "section_id")
         assert len(trace(path, figure, [(name, row[name]) for name in names])) == row[figure], row
+
+
+@pytest.mark.parametrize("breakdown", breakdowns(), ids=lambda one: one.name)
+def test_every_cell_of_every_breakdown_has_its_rows(path: Path, breakdown: Breakdown) -> None:
+    """Suppressed cells too, since the office answers for them."""
+    with open_edition(path) as connection:
+        cells = count_categories(connection, breakdown).to_dicts()
+    dimension = {"wz_divisions": "wz_division"}.get(breakdown.name, breakdown.dimension)
+    assert cells
+    for cell in cells:
+        category = "" if cell["category"] == NOT_STATED else cell["category"]
+        where = [("wave_id", cell["wave_id"]), ("district_id", cell["district_id"]),
+                 (dimension, category)]  # fmt: skip
+        assert len(trace(path, breakdown.figure.name, where)) == cell["n"], cell
+
+
+def test_every_figure_of_interim_uses_and_of_quality_has_its_rows(bochum: Home, path: Path) -> None:
+    found = read_summaries(path, places_of(bochum))
+    for table, figures in (
+        (found.interim, ("interim_use", "end_ahead", "end_passed", "end_open")),
+        (found.quality, ("accepted", "quarantined")),
+    ):
+        assert table.height
+        for row in table.to_dicts():
+            where = [("wave_id", row["wave_id"]), ("district_id", row["district_id"])]
+            for figure in figures:
+                assert len(trace(path, figure, where)) == row[figure], (figure, row)
 
 
 @pytest.mark.parametrize("figure", MOVES)

@@ -22,6 +22,7 @@ from pipelines.store.purge import due_for_purge, purge
 from pipelines.store.query import fetch
 from pipelines.store.rebuild import rebuild
 from pipelines.store.verify import verify
+from pipelines.walk import publish_home
 from raw.examples import DEMO, FOLDER
 from tests.store.conftest import places_of
 from tests.store.surveys import checked, ingest, site, unit
@@ -81,6 +82,27 @@ def _again(home: Home, reader: Reader, **said: str) -> Outcome:
     book = check_file(sent.path, sent.options, places_of(home), reader, name=sent.file)
     with open_writer(home) as writer:
         return writer.load(sent, book)
+
+
+def published(home: Home) -> dict[str, bytes]:
+    """Every published file and its bytes."""
+    paths = sorted(path for path in home.published.rglob("*") if path.is_file())
+    return {str(path.relative_to(home.published)): path.read_bytes() for path in paths}
+
+
+def test_a_rebuilt_home_publishes_the_same_bytes(bochum_copy: Home, reader: Reader) -> None:
+    home = bochum_copy
+    void(home, "25-A0003", CITY, **WHY)
+    edition = publish_home(home).edition
+    expected = published(home)
+    assert len(expected) > 50
+    shutil.rmtree(home.warehouse)
+    shutil.rmtree(home.published)
+    assert rebuild(home, reader).differing == ()
+    assert publish_home(home).edition == edition
+    again = published(home)
+    assert sorted(again) == sorted(expected)
+    assert [name for name in expected if again[name] != expected[name]] == []
 
 
 def test_verify_says_what_differs(bochum_copy: Home) -> None:
