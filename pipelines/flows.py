@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
+from prefect.events import emit_event
 from prefect.logging import get_run_logger
 from prefect.states import Completed
 
@@ -30,9 +32,13 @@ from pipelines.store import district_summary, find_edition
 from pipelines.store.submission import Mode, Submission
 from pipelines.walk.checking import ahead
 from pipelines.walk.ingesting import Ingested, Walk, new_uploads, recall
+from pipelines.walk.keeping import purge_home
 from pipelines.walk.overview import district_blocks, status_text, submission_row
 from pipelines.walk.publishing import publish_home
 from pipelines.walk.said import Said, inbox
+
+ACTOR = "leerstand"
+"""Who stands in the ledger for what a schedule does."""
 
 _WALKS: dict[str, Walk] = {}
 """The walk of each flow run in this process; tasks are handed ids and find their walk here."""
@@ -87,6 +93,7 @@ def settle(home: str, submission: str, file: str, team: str) -> Any:
         raise entry
     get_run_logger().info("%s (%s): %s", file, team, entry.status)
     row = row_of(entry, team)
+    tell(f"submission.{entry.status}", Path(home), row)
     if entry.status is Status.ACCEPTED:
         return row
     message = status_text(entry.status, walk.settings.lang)
@@ -114,11 +121,26 @@ def publish_edition(home: str) -> dict[str, Any]:
         StoreLocked: another process kept the store; worth a retry.
     """
     published = publish_home(open_home(Path(home)))
-    return {
+    told = {
         "edition": published.edition,
         "page": str(published.page),
         "written": len(published.written),
     }
+    if published.written:
+        tell("published", Path(home), told)
+    return told
+
+
+def tell(what: str, home: Path, facts: dict[str, Any]) -> None:
+    """Emit an event that automations can act on: leerstand.submission.partial and others.
+
+    It says which file of which team, never a value from its cells.
+    """
+    emit_event(
+        event=f"leerstand.{what}",
+        resource={"prefect.resource.id": f"leerstand.home.{home.name}"},
+        payload=facts,
+    )
 
 
 def _settle_all(walk: Walk, submissions: Iterable[Submission]) -> list[dict[str, Any]]:
@@ -230,6 +252,18 @@ def publish(home: str | None = None) -> dict[str, Any]:
     markdown = "\n\n".join([*blocks, f"{published['edition']}: {published['page']}"])
     create_markdown_artifact(markdown, key="district-summary", description="Bezirkstabelle")
     return published
+
+
+@flow(name="purge")
+def purge(home: str | None = None) -> list[str]:
+    """Remove what the retention rules say is due; the protocol stands in the ledger too."""
+    opened = home_at(home)
+    lang = opened.settings().lang
+    protocol = [told.sentence(lang) for told in purge_home(opened, ACTOR, date.today())]  # noqa: DTZ011 - the day where the office is
+    if protocol:
+        lines = "\n".join(f"- {line}" for line in protocol)
+        create_markdown_artifact(lines, key="purged", description="Löschprotokoll")
+    return protocol
 
 
 @flow(name="refresh")

@@ -199,3 +199,19 @@ def purge(
     from pipelines.cli import upkeep  # late: start-up time
 
     return upkeep.purge_home(session_of(ctx), by, is_dry=dry_run)
+
+
+@command("person", "upkeep")
+def person(
+    ctx: typer.Context,
+    *,
+    address: Annotated[str, typer.Option("--address", metavar="TEXT")],
+    purge: Annotated[bool, typer.Option("--purge")] = False,
+    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT")] = None,
+    by: Actor = None,
+    json: Json = False,
+) -> int | None:
+    """What is stored about an address."""
+    from pipelines.cli import upkeep  # late: start-up time
+
+    return upkeep.person(session_of(ctx), address, by, reason, purges=purge, as_json=json)

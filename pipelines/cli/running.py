@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pipelines.cli.output import note, print_json, say, tell
 from pipelines.cli.session import Session
-from pipelines.service.doctor import Symptom, examine, examine_ports
+from pipelines.service.doctor import Symptom, examine, examine_start
 from pipelines.service.up import Ports, Service
 
 
@@ -14,7 +14,9 @@ def up(session: Session, port: int, prefect_port: int, *, only_check: bool) -> i
     """Run server, schedules, worker and page until a signal comes."""
     home, ports = session.home(), Ports(port, prefect_port)
     if only_check:
-        return _show(session, [*examine(home), *examine_ports(ports)])
+        found = examine_start(home, ports)
+        _show(session, found)
+        return 1 if any(symptom.is_hard for symptom in found) else 0
     said = {"page": port, "prefect": prefect_port, "home": home.root}
     Service(home, ports, lambda event: note(f"up-{event}", session.lang, **said)).run()
     return 0
@@ -31,7 +33,8 @@ def doctor(session: Session, *, as_json: bool) -> int:
 
 def _show(session: Session, symptoms: Sequence[Symptom]) -> int:
     for symptom in symptoms:
-        say(f"{'✗' if symptom.is_bad else '✓'} {symptom.text(session.lang)}")
+        mark = "✗" if symptom.is_hard else "!" if symptom.is_bad else "✓"
+        say(f"{mark} {symptom.text(session.lang)}")
     bad = any(symptom.is_bad for symptom in symptoms)
     tell("doctor-bad" if bad else "doctor-good", session.lang)
     return 1 if bad else 0

@@ -8,13 +8,16 @@ from pathlib import Path
 from pipelines.cli.desk import actor
 from pipelines.cli.output import print_json, say, tell
 from pipelines.cli.session import Session
+from pipelines.errors import InputFailure
 from pipelines.home import Home
 from pipelines.intake.reader import Reader
 from pipelines.store.backup import backup, restore
-from pipelines.store.purge import due_for_purge, purge
+from pipelines.store.person import Stored, stored_about
+from pipelines.store.purge import due_for_purge, purge_these
 from pipelines.store.rebuild import rebuild
 from pipelines.store.submission import submission_id
 from pipelines.store.verify import verify
+from pipelines.walk.keeping import purge_home as purge_home_now
 from schemas.places import PACKAGED, Places, load_places
 
 
@@ -68,10 +71,47 @@ def purge_home(session: Session, by: str | None, *, is_dry: bool) -> int:
         for one in due_for_purge(home, places_of(home), today):
             say(f"{submission_id(one.row['submission_no'])}  {one.row['file']}")
         return 0
-    with Reader() as reader:
-        protocol = purge(home, places_of(home), today, actor=actor(by), reader=reader)
+    protocol = purge_home_now(home, actor(by), today)
     for told in protocol:
         say(told.sentence(session.lang))
     if not protocol:
         tell("nothing-due", session.lang)
     return 0
+
+
+def person(
+    session: Session,
+    address: str,
+    by: str | None,
+    reason: str | None,
+    *,
+    purges: bool,
+    as_json: bool,
+) -> int:
+    """What is stored about an address; with `purges` the originals go that hold it."""
+    home = session.home()
+    found = stored_about(home, address)
+    if as_json:
+        print_json(found.to_json())
+    else:
+        _show_stored(session, address, found)
+    if not purges:
+        return 0
+    if not reason:
+        raise InputFailure("no-reason")
+    kept = [name for name, is_there in found.submissions.items() if is_there]
+    with Reader() as reader:
+        protocol = purge_these(home, kept, actor=actor(by), reason=reason, reader=reader)
+    for told in protocol:
+        if not as_json:
+            say(told.sentence(session.lang))
+    return 0
+
+
+def _show_stored(session: Session, address: str, found: Stored) -> None:
+    tell("person", session.lang, address=address, rows=len(found.rows),
+         quarantined=len(found.quarantined))  # fmt: skip
+    for row in (*found.rows, *found.quarantined):
+        say("  " + ", ".join(f"{name}: {value}" for name, value in row.items()))
+    for name, is_there in found.submissions.items():
+        tell("person-original" if is_there else "person-purged", session.lang, submission=name)

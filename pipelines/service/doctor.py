@@ -21,7 +21,7 @@ from typing import Any
 from pipelines.errors import ExpectedFailure
 from pipelines.home import Home
 from pipelines.service.up import Ports, running_pid
-from pipelines.store import find_edition, submissions
+from pipelines.store import archive_of, find_edition, submissions
 from pipelines.store.store_lock import StoreLock
 from pipelines.walk.ingesting import new_uploads
 from pipelines.walk.said import inbox
@@ -40,6 +40,9 @@ def doctor_texts() -> Texts:
     return read_texts(Path(__file__).with_name("doctor.toml"))
 
 
+_HARD = frozenset({"versions", "disk", "permissions", "data", "archive", "port", "running"})
+
+
 @dataclass(frozen=True)
 class Symptom:
     """One thing looked at."""
@@ -47,6 +50,11 @@ class Symptom:
     key: str
     parameters: dict[str, Any] = field(default_factory=dict)
     is_bad: bool = field(default=False, kw_only=True)
+
+    @property
+    def is_hard(self) -> bool:
+        """Whether nothing can run until it is mended; other faults are work for the office."""
+        return self.is_bad and self.key in _HARD
 
     def text(self, lang: Lang) -> str:
         """What was found, and how to mend it."""
@@ -60,7 +68,7 @@ class Symptom:
 
 def examine(home: Home) -> list[Symptom]:
     """Look at everything; what cannot be looked at is a symptom too."""
-    found = [_versions(), _disk(home), *_permissions(home), _lock(home)]
+    found = [_versions(), _disk(home), *_permissions(home), _archive(home), _lock(home)]
     try:
         found += _data(home)
     except ExpectedFailure as failure:
@@ -75,6 +83,13 @@ def examine_ports(ports: Ports) -> list[Symptom]:
         Symptom("port", {"port": port}, is_bad=_is_taken(port))
         for port in (ports.prefect, ports.page)
     ]
+
+
+def examine_start(home: Home, ports: Ports) -> list[Symptom]:
+    """What `up` needs: everything looked at, free ports, and no other `up` of this home."""
+    other = running_pid(home)
+    running = [Symptom("running", {"pid": other}, is_bad=True)] if other else []
+    return [*examine(home), *examine_ports(ports), *running]
 
 
 def _versions() -> Symptom:
@@ -96,6 +111,15 @@ def _permissions(home: Home) -> Iterator[Symptom]:
     folders = (home.inbox, home.archive, home.warehouse, home.published)
     closed = [folder for folder in folders if folder.exists() and not os.access(folder, os.W_OK)]
     yield Symptom("permissions", {"folders": ", ".join(map(str, closed))}, is_bad=bool(closed))
+
+
+def _archive(home: Home) -> Symptom:
+    """Whether the archive can be reached, wherever it lies."""
+    try:
+        archive_of(home).holds("0" * 64)
+    except ExpectedFailure as failure:
+        return Symptom("archive", {"reason": str(failure)}, is_bad=True)
+    return Symptom("archive", {"place": home.settings().archive_url or home.archive})
 
 
 def _lock(home: Home) -> Symptom:

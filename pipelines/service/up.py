@@ -92,16 +92,27 @@ def only_one(home: Home) -> Iterator[None]:
     try:
         with lock:
             (folder / "up.pid").write_text(str(os.getpid()), encoding="utf-8")
-            yield
-            (folder / "up.pid").unlink(missing_ok=True)
+            try:
+                yield
+            finally:
+                (folder / "up.pid").unlink(missing_ok=True)
     except Timeout as error:
         raise StoreFailure("up-runs", path=home.root, pid=running_pid(home) or "?") from error
 
 
 def running_pid(home: Home) -> str | None:
-    """The process that runs the service of this home, as it wrote down itself."""
+    """The process that runs the service of this home, as it wrote down itself.
+
+    A number left behind by one that was killed does not count: the lock tells.
+    """
     path = home.root / ".prefect/up.pid"
-    return path.read_text(encoding="utf-8") if path.is_file() else None
+    if not path.is_file():
+        return None
+    try:
+        with FileLock(path.with_name("up.lock"), timeout=0):
+            return None
+    except Timeout:
+        return path.read_text(encoding="utf-8")
 
 
 class Service:

@@ -8,7 +8,7 @@ of the declared columns takes the original's place in the archive.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -36,6 +36,7 @@ class Due:
     row: RowMapping
     key: str
     waves: tuple[str, ...]
+    reason: str = ""
 
 
 def due_for_purge(home: Home, places: Places, today: date) -> list[Due]:
@@ -52,26 +53,44 @@ def purge(
     Raises:
         StoreLocked: another process holds the store.
     """
+    return _purge(home, lambda: due_for_purge(home, places, today), actor, reader)
+
+
+def purge_these(
+    home: Home, submissions: Collection[str], *, actor: str, reason: str, reader: Reader
+) -> list[Difference]:
+    """Remove the originals of submissions before their time; rows and a protocol stay.
+
+    Raises:
+        StoreLocked: another process holds the store.
+    """
+
+    def due() -> list[Due]:
+        with Ledger(home) as ledger, ledger.reading() as connection:
+            gone = purged_numbers(connection)
+            return [
+                Due(row, "purged-asked", tuple(json.loads(row["waves"])), reason)
+                for row in _decided(connection)
+                if submission_id(row["submission_no"]) in submissions
+                and row["submission_no"] not in gone
+            ]
+
+    return _purge(home, due, actor, reader)
+
+
+def _purge(
+    home: Home, due: Callable[[], list[Due]], actor: str, reader: Reader
+) -> list[Difference]:
     protocol = []
     archive = archive_of(home)
     with Ledger(home) as ledger, StoreLock(home):
-        for one in due_for_purge(home, places, today):
+        for one in due():
             number, extract = one.row["submission_no"], None
-            if one.key == "purged-original":
+            if one.row["is_loaded"]:
                 extract = archive.keep_bytes(
                     to_bytes(check_again(home, ledger, number, reader).checked)
                 )
-            told = Difference(
-                one.key,
-                {
-                    "submission": submission_id(number),
-                    "file": one.row["file"],
-                    "received": one.row["received_at"][:10],
-                    "days": home.settings().discarded_days,
-                    "waves": ", ".join(one.waves),
-                    "sha256": one.row["sha256"],
-                },
-            )
+            told = _told(home, one)
             body = {"extract": extract, "rule": one.key, "sha256": one.row["sha256"]}
             with ledger.writing() as connection:
                 record(
@@ -81,6 +100,20 @@ def purge(
             protocol.append(told)
         _remove(archive, ledger)
     return protocol
+
+
+def _told(home: Home, one: Due) -> Difference:
+    """The line of the protocol; it stands in the ledger too."""
+    facts = {
+        "submission": submission_id(one.row["submission_no"]),
+        "file": one.row["file"],
+        "received": one.row["received_at"][:10],
+        "days": home.settings().discarded_days,
+        "waves": ", ".join(one.waves),
+        "sha256": one.row["sha256"],
+        "reason": one.reason,
+    }
+    return Difference(one.key, facts)
 
 
 def _remove(archive: Archive, ledger: Ledger) -> None:
@@ -99,14 +132,7 @@ def _due(home: Home, connection: Connection, places: Places, today: date) -> Ite
     gone = purged_numbers(connection)
     discarded = today - timedelta(days=settings.discarded_days)
     original = _months_before(today, settings.originals_months)
-    rows = connection.execute(
-        sa.select(
-            t.SUBMISSIONS, t.VERDICTS.c.is_loaded, t.VERDICTS.c.waves, t.VERDICTS.c.duplicate_of
-        )
-        .join(t.VERDICTS, t.VERDICTS.c.submission_no == t.SUBMISSIONS.c.submission_no)
-        .order_by(t.SUBMISSIONS.c.submission_no)
-    ).mappings()
-    for row in rows:
+    for row in _decided(connection):
         number, waves = row["submission_no"], tuple(json.loads(row["waves"]))
         if number in gone:
             continue
@@ -116,6 +142,18 @@ def _due(home: Home, connection: Connection, places: Places, today: date) -> Ite
                 yield Due(row, key, waves)
         elif datetime.fromisoformat(row["received_at"]).date() < discarded:
             yield Due(row, "purged-discarded", waves)
+
+
+def _decided(connection: Connection) -> Sequence[RowMapping]:
+    """Submissions that have a verdict, with what of it retention asks for."""
+    query = (
+        sa.select(
+            t.SUBMISSIONS, t.VERDICTS.c.is_loaded, t.VERDICTS.c.waves, t.VERDICTS.c.duplicate_of
+        )
+        .join(t.VERDICTS, t.VERDICTS.c.submission_no == t.SUBMISSIONS.c.submission_no)
+        .order_by(t.SUBMISSIONS.c.submission_no)
+    )
+    return connection.execute(query).mappings().all()
 
 
 def _ended_before(places: Places, wave: str, day: date) -> bool:

@@ -69,6 +69,7 @@ def test_the_deployments_have_their_schedules(deployed: Server) -> None:
         "ingest_received": [],
         "ingest_inbox": [("*/15 * * * *", "Europe/Berlin")],
         "publish": [("30 5 * * *", "Europe/Berlin")],
+        "purge": [("15 4 * * 1", "Europe/Berlin")],
         "refresh": [],
     }
 

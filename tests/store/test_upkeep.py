@@ -79,7 +79,8 @@ def _again(home: Home, reader: Reader, **said: str) -> Outcome:
     sent = receive(
         home, FOLDER / file, CheckOptions(team=team, today="2026-11-22", **said), places_of(home)
     )
-    book = check_file(sent.path, sent.options, places_of(home), reader, name=sent.file)
+    with sent.archive.at_hand(sent.sha256) as path:
+        book = check_file(path, sent.options, places_of(home), reader, name=sent.file)
     with open_writer(home) as writer:
         return writer.load(sent, book)
 
