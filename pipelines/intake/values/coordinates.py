@@ -66,9 +66,9 @@ def _grouped(text: str, scale: int) -> Read:
 
 
 def _rounded(value: Decimal, scale: int, code: str | None) -> Read:
-    rounded = value.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP)
-    if abs(rounded) >= Decimal(10) ** 12:
+    if abs(value) >= Decimal(10) ** 12:
         return unreadable("out-of-bounds")
+    rounded = value.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP)
     if code is None:
         return literal(rounded)
     return interpreted(rounded, code, german(rounded))
