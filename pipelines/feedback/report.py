@@ -88,15 +88,19 @@ def report_page(files: Sequence[CheckedWorkbook], lang: Lang) -> str:
 
 
 def verdict_fragment(checked: CheckedWorkbook, lang: Lang) -> str:
-    """What the report says of one file, to stand in another page; its text is escaped."""
+    """What the report says of one file, to stand in another page; its text is escaped.
+
+    Hints, and how the sheet was understood, are folded there: on paper nothing can be opened.
+    """
     part = _environment().get_template("verdict.html")
-    return str(part.render(checked=checked, **_helpers(lang)))
+    return str(part.render(checked=checked, **_helpers(lang) | {"folded": True}))
 
 
 def _helpers(lang: Lang) -> dict[str, Any]:
     """What the templates call."""
     return {
         "lang": lang,
+        "folded": False,
         "verdict": verdict_of,
         "groups": lambda checked: groups_of(checked, lang),
         "previews": lambda checked: previews_of(checked, lang),

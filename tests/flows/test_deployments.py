@@ -49,7 +49,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def deployed(server: Server, home: Path) -> Iterator[Server]:
     server.environment["LEERSTAND_HOME"] = str(home)
-    server.prefect("work-pool", "create", "leerstand", "--type", "process")
+    server.prefect("work-pool", "create", "leerstand", "--type", "process", "--overwrite")
     server.prefect("deploy", "--all")
     worker = server.start("worker", "worker", "start", "--pool", "leerstand")
     yield server

@@ -153,6 +153,7 @@ def test_without_a_worker_the_page_loads(
     assert [run["state_type"] for run in runs(deployed, home)] == ["CANCELLED"]
 
 
+@pytest.mark.soak
 def test_page_and_deployment_at_once_load_once(worker: Server, home: Home) -> None:
     """The page gives its run up while the worker is at it: the store's lock lets one load."""
     desk = Desk(home)
@@ -199,6 +200,7 @@ def _api(server: Server) -> str:
     return f"http://127.0.0.1:{server.port}/api"
 
 
+@pytest.mark.soak
 @pytest.mark.usefixtures("hoped")
 def test_the_server_goes_in_the_middle(tmp_path: Path, home: Home) -> None:
     """A run is under way when its server dies: the page loads, and nothing is loaded twice."""

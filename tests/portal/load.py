@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
 import openpyxl
 
 from pipelines.portal.access import TEAM
+from pipelines.service.processes import descendants
 from pipelines.store import build_edition
 from pipelines.store.query import fetch
 from pipelines.walk import home_places
@@ -19,6 +22,10 @@ from raw.examples.faulty import vacancy
 from tests.portal.running import Running, wait_for
 
 ROWS = 155
+MOST_PROCESSOR_SECONDS = 0.8
+"""Page, worker and reader together, for one file from its arrival to its load; about a third of
+it comes before the verdict. On two free cores half of fifty verdicts are there well within 5 s.
+"""
 
 
 def survey(path: Path, number: int, rows: int = ROWS) -> Path:
@@ -56,6 +63,7 @@ def fifty_at_once(running: Running) -> None:
     tokens = [running.portal.access.make_token(TEAM, f"team-{n}") for n in range(10)]
     folder = running.home.root
     files = [survey(folder / f"Liste{n}.xlsx", n) for n in range(50)]
+    before = processor_seconds(running.process.pid)
     with ThreadPoolExecutor(50) as pool:
         done = list(
             pool.map(lambda n: deliver(running, tokens[n % 10], files[n]), range(len(files)))
@@ -66,7 +74,29 @@ def fifty_at_once(running: Running) -> None:
     submissions = [found.submission for found in states if found]
     assert len(set(submissions)) == 50
     seconds = sorted(took for _, took, _ in done)
-    print(f"median verdict {statistics.median(seconds):.2f} s, worst {seconds[-1]:.2f} s")
+    spent = (processor_seconds(running.process.pid) - before) / len(files)
+    median = statistics.median(seconds)
+    print(
+        f"median verdict {median:.2f} s, worst {seconds[-1]:.2f} s, processor {spent:.3f} s a file"
+    )
+    assert spent < MOST_PROCESSOR_SECONDS
+    assert median < 5 or is_busy()
+
+
+def is_busy() -> bool:
+    """Whether others kept the processors busy, so that seconds on the wall say nothing."""
+    return os.getloadavg()[0] > 2 * (os.cpu_count() or 1)
+
+
+def processor_seconds(pid: int) -> float:
+    """What a process and all that it started have used of the processors so far."""
+    ticks = 0
+    for one in (pid, *descendants(pid)):
+        with suppress(OSError):
+            fields = Path(f"/proc/{one}/stat").read_text(encoding="utf-8").rpartition(")")[2]
+            # After the name: user and system time, then those of children that have ended.
+            ticks += sum(map(int, fields.split()[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def killed_among_twenty(running: Running, restart: Callable[[], None]) -> None:

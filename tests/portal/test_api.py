@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -12,8 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis.specs.openapi.checks import ignored_auth
 
 from raw.examples import FOLDER
-from tests.portal.load import fifty_at_once, killed_among_twenty
-from tests.portal.running import Running, run, start, wait_for
+from tests.portal.running import Running, run, wait_for
 
 
 @pytest.fixture(scope="module")
@@ -80,22 +78,3 @@ def test_whatever_is_sent_gets_a_verdict(content: bytes, name: str, running: Run
         assert found["state"] == "ready"
         assert found["verdict"]["status"] in {"unreadable", "rejected"}
         assert found["verdict"]["findings"]
-
-
-@pytest.mark.soak
-def test_fifty_at_once_by_ten_teams(tmp_path: Path) -> None:
-    for running in run(tmp_path / "home"):
-        fifty_at_once(running)
-
-
-@pytest.mark.soak
-def test_killed_among_twenty(tmp_path: Path) -> None:
-    for running in run(tmp_path / "home"):
-
-        def restart(running: Running = running) -> None:
-            running.process.kill()
-            running.process.wait(timeout=20)
-            running.process = start(running.home, int(running.address.rpartition(":")[2]))
-
-        killed_among_twenty(running, restart)
-        running.process.terminate()
