@@ -47,6 +47,8 @@ class Settings:
     task_runner: Literal["processes", "dask"] = "processes"
     workers: int = 0
     dask_scheduler: str = ""
+    lake_url: str = ""
+    lake_data: str = ""
     reader_memory_mb: int = 4096
     reader_seconds: float = 120.0
     unpacked_mb: int = 2048

@@ -6,6 +6,7 @@ from pipelines.errors import ExpectedFailure
 from pipelines.home import Home
 from pipelines.publish import Approval, Published, publish
 from pipelines.store.edition import build_edition
+from pipelines.store.lake import write_lake
 from pipelines.store.parquet import write_parquet
 from pipelines.walk.ingesting import Ingested, ingest_files, new_uploads
 from pipelines.walk.said import home_places, inbox
@@ -21,6 +22,9 @@ def publish_home(home: Home, approval: Approval | None = None) -> Published:
     places = home_places(home)
     edition = build_edition(home, places)
     write_parquet(home, edition)
+    settings = home.settings()
+    if settings.lake_url:
+        write_lake(settings, edition)
     return publish(home, places, edition, approval)
 
 
