@@ -67,5 +67,5 @@ def _digest(text: str) -> str:
 @cache
 def _views() -> str:
     folder = Path(str(warehouse.__file__)).parent
-    files = sorted([*folder.glob("*.toml"), *folder.glob("*/*.sql")])
+    files = sorted([*folder.glob("*.toml"), *folder.rglob("*.sql")])
     return _digest("".join(path.name + path.read_text(encoding="utf-8") for path in files))

@@ -29,11 +29,30 @@ _NEEDS = re.compile(r"\b(?:FROM|JOIN)\s+([a-z_]+)\b", re.IGNORECASE)
 def view_statements() -> tuple[tuple[str, str], ...]:
     """Name and SQL of every view and macro, each after those it reads."""
     texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.sql"))}
+    texts |= _views_of_objects()
     needs = {
         name: sorted((set(_NEEDS.findall(_code(text))) & set(texts)) - {name})
         for name, text in texts.items()
     }
     return tuple((name, texts[name]) for name in TopologicalSorter(needs).static_order())
+
+
+def _views_of_objects() -> dict[str, str]:
+    """Current rows, all versions, and what was known when, alike for every form of objects."""
+    found = {}
+    for form in FORMS.values():
+        if form.object_column is None:
+            continue
+        for kind, name in (
+            ("current", form.current_view),
+            ("history", form.history_view),
+            ("as_of", f"{form.current_view}_as_of"),
+        ):
+            text = (FOLDER / "of_forms" / f"{kind}.sql").read_text(encoding="utf-8")
+            found[str(name)] = text.format(
+                view=name, form=form.name, id=form.object_column, lineage=", ".join(LINEAGE)
+            )
+    return found
 
 
 def _code(text: str) -> str:
@@ -55,6 +74,7 @@ def _plain_views() -> list[str]:
     lineage = ", ".join(quoted(name) for name in LINEAGE)
     source = ", ".join(quoted(name) for name in ("submission_id", "sheet", "row_number"))
     statements = []
+    made = dict(view_statements())
     for form in FORMS.values():
         rows = f"FROM versions.{quoted(form.name)}"
         views = {
@@ -64,7 +84,7 @@ def _plain_views() -> list[str]:
         statements += [
             f"CREATE OR REPLACE VIEW {quoted(name)} AS {query}"
             for name, query in views.items()
-            if name and not (FOLDER / f"{name}.sql").exists()
+            if name and name not in made
         ]
     return statements
 
@@ -73,11 +93,12 @@ def _comment_statements(connection: duckdb.DuckDBPyConnection) -> list[str]:
     content = tomllib.loads(_COMMENTS.read_text(encoding="utf-8"))
     views: dict[str, str] = content["views"]
     shared: dict[str, str] = content["columns"]
+    made = dict(view_statements())
     by_form = {view: form for form in FORMS.values() for view in _views_of(form)}
     statements = [
         f"COMMENT ON VIEW {quoted(name)} IS {literal(text)}"
         for name, text in views.items()
-        if (FOLDER / f"{name}.sql").exists()
+        if name in made
     ]
     rows = connection.execute(
         "SELECT table_name, column_name FROM duckdb_columns() "
