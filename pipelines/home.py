@@ -53,6 +53,10 @@ class Settings:
     reader_seconds: float = 120.0
     unpacked_mb: int = 2048
     store_wait_seconds: float = 30.0
+    section_map: Literal["off", "on"] = "off"
+    small_cell: int = 3
+    rate_units: int = 20
+    rate_known_percent: int = 80
     editions_kept: int = 20
     discarded_days: int = 30
     originals_months: int = 24

@@ -16,7 +16,13 @@ from pipelines.publish.edition import Summaries
 from pipelines.publish.model import Field, Table, sign_column
 from pipelines.publish.numbers import Sign
 from pipelines.publish.rows import district_grid, with_labels, with_signs, with_subtotals
-from pipelines.publish.tables import DISTRICT_FIELDS, LANGUAGES, known_districts, site_texts
+from pipelines.publish.tables import (
+    DISTRICT_FIELDS,
+    LANGUAGES,
+    known_districts,
+    site_texts,
+    told,
+)
 from schemas.columns import Label
 
 _KEYS = ["wave_id", "municipality_key", "district_id"]
@@ -36,7 +42,7 @@ def breakdown_table(summaries: Summaries, breakdown: Breakdown) -> Table:
     data = data.filter(pl.col(TOTAL).is_not_null().any().over(_KEYS[:2]))
     rows = with_subtotals(district_grid(data, summaries.registers), [TOTAL, *names])
     if breakdown.is_confidential:
-        rows = _confidential(rows, breakdown, names)
+        rows = _confidential(rows, breakdown, names, summaries.limits.small_cell)
     rows = with_labels(with_signs(rows, [TOTAL, *names]), site_texts(), LANGUAGES)
     fields = [
         Field(TOTAL, breakdown.figure.title),
@@ -58,7 +64,7 @@ def breakdown_table(summaries: Summaries, breakdown: Breakdown) -> Table:
         fields=(*DISTRICT_FIELDS, *fields),
         rows=rows,
         stub="label",
-        notes=tuple((key, site_texts().labels[key]) for key in notes),
+        notes=tuple((key, told(key, summaries.limits)) for key in notes),
     )
 
 
@@ -79,13 +85,19 @@ def _wide(
     )
 
 
-def _confidential(rows: pl.DataFrame, breakdown: Breakdown, names: Sequence[str]) -> pl.DataFrame:
+def _confidential(
+    rows: pl.DataFrame, breakdown: Breakdown, names: Sequence[str], threshold: int
+) -> pl.DataFrame:
     """Suppress small cells and those that would give them away, per wave and municipality."""
     parts = rows.partition_by("wave_id", "municipality_key", maintain_order=True)
-    return pl.concat([_hidden(part, breakdown, names) for part in parts]) if parts else rows
+    return (
+        pl.concat([_hidden(part, breakdown, names, threshold) for part in parts]) if parts else rows
+    )
 
 
-def _hidden(part: pl.DataFrame, breakdown: Breakdown, names: Sequence[str]) -> pl.DataFrame:
+def _hidden(
+    part: pl.DataFrame, breakdown: Breakdown, names: Sequence[str], threshold: int
+) -> pl.DataFrame:
     ids = part.select(
         pl.when(pl.col("level") == "row").then("district_id")
         .when(pl.col("level") == "area").then(pl.concat_str(pl.lit("area "), "survey_area"))
@@ -99,7 +111,8 @@ def _hidden(part: pl.DataFrame, breakdown: Breakdown, names: Sequence[str]) -> p
         area = f"area {row['survey_area']}" if row["survey_area"] is not None else "total"
         parent[row_id] = {"row": area, "area": "total", "total": None}[row["level"]]
         counts.update({(row_id, name): row[name] for name in names})
-    hidden = suppressed(arcs_of(counts, parent, is_exhaustive=not breakdown.several), names)
+    arcs = arcs_of(counts, parent, is_exhaustive=not breakdown.several)
+    hidden = suppressed(arcs, names, threshold)
     columns: list[pl.Series] = []
     for name in names:
         marks = [(row_id, name) in hidden for row_id in ids]

@@ -22,6 +22,7 @@ from schemas.figures import FIGURES, Figure
 NOT_STATED = "NICHT_ANGEGEBEN"
 UNKNOWN = "UNBEKANNT"
 AT_LEAST = "MINDESTENS_12"
+_STOREYS = ("UG", "EG", "OG", "DG", "GEB")
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ class Breakdown:
     def categories(self, found: Sequence[str]) -> tuple[tuple[str, Label], ...]:
         """The columns of the table: codes with labels; not stated last, where it occurs."""
         if self.code_list is None:
-            listed = [(code, Label(code, code)) for code in sorted(found) if code != NOT_STATED]
+            listed = [(code, Label(code, code)) for code in sorted(found, key=_by_height)
+                      if code != NOT_STATED]  # fmt: skip
         else:
             listed = [(code.code, code.label) for code in code_list(self.code_list).codes]
         if self.name == "durations":
@@ -61,6 +63,12 @@ class Breakdown:
         if NOT_STATED in found or self.code_list is None:
             listed.append((NOT_STATED, Label("nicht angegeben", "not stated")))
         return tuple(listed)
+
+
+def _by_height(code: str) -> tuple[int, str]:
+    """Storeys from the cellar to the roof; other codes by their text."""
+    place = next((i for i, start in enumerate(_STOREYS) if code.startswith(start)), 0)
+    return place, code
 
 
 @cache

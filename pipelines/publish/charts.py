@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from html import escape
 
 _WIDTH, _LABEL, _ROW, _BAR = 640, 220, 34, 20
+_DARK = 60  # % of the colour from which light text is read better
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def bars(chart_id: str, title: str, bars_: Sequence[Bar]) -> str:
         )
     axis = f'<line x1="{_LABEL}" y1="0" x2="{_LABEL}" y2="{height}" stroke="var(--line)"/>'
     told = "; ".join(f"{bar.label}: {bar.shown}" for bar in bars_)
-    return _svg(chart_id, title, told, f"0 0 {_WIDTH} {height}", "".join(parts) + axis)
+    return svg(chart_id, title, told, f"0 0 {_WIDTH} {height}", "".join(parts) + axis)
 
 
 def tile_map(map_id: str, title: str, tiles: Sequence[Tile]) -> str:
@@ -76,16 +77,11 @@ def tile_map(map_id: str, title: str, tiles: Sequence[Tile]) -> str:
     ]  # fmt: skip
     told = "; ".join(f"{tile.name}: {tile.shown}" for tile in tiles if tile.value is not None)
     box = f"0 0 {columns * (size + gap)} {rows * (size + gap)}"
-    return _svg(map_id, title, told, box, "".join(parts))
+    return svg(map_id, title, told, box, "".join(parts))
 
 
 def _tile(tile: Tile, left: int, top: int, size: int, most: int) -> str:
-    surveyed = tile.value is not None
-    strength = 25 + round(75 * (tile.value or 0) / most) if surveyed else 0
-    fill = (
-        f"color-mix(in srgb, var(--bar) {strength}%, var(--paper))" if surveyed else "var(--empty)"
-    )
-    ink = "var(--accent-ink)" if strength > 60 else "var(--ink)"
+    fill, ink = shade(tile.value, most)
     middle = left + size / 2
     square = (
         f'<rect x="{left}" y="{top}" width="{size}" height="{size}" rx="3" style="fill: {fill}"/>'
@@ -101,7 +97,17 @@ def _tile(tile: Tile, left: int, top: int, size: int, most: int) -> str:
     return f'<a href="{escape(tile.address)}" aria-label="{label}">{square}</a>'
 
 
-def _svg(svg_id: str, title: str, told: str, box: str, content: str) -> str:
+def shade(value: int | None, most: int) -> tuple[str, str]:
+    """The colour of a field with this value, and of the text in it; None: not surveyed."""
+    if value is None:
+        return "var(--empty)", "var(--ink)"
+    strength = 25 + round(75 * value / most)
+    ink = "var(--accent-ink)" if strength > _DARK else "var(--ink)"
+    return f"color-mix(in srgb, var(--bar) {strength}%, var(--paper))", ink
+
+
+def svg(svg_id: str, title: str, told: str, box: str, content: str) -> str:
+    """A drawing with its title and what it says in words."""
     return (
         f'<svg id="{svg_id}" viewBox="{box}" role="group" aria-labelledby="{svg_id}-t {svg_id}-d" '
         f'xmlns="http://www.w3.org/2000/svg"><title id="{svg_id}-t">{escape(title)}</title>'

@@ -9,7 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from pipelines.publish.edition import Summaries
-from pipelines.publish.model import Field, Table, sign_column
+from pipelines.publish.model import Field, Limits, Table, sign_column
 from pipelines.publish.numbers import Sign
 from pipelines.publish.rows import district_grid, in_order, with_labels, with_signs, with_subtotals
 from pipelines.publish.tables import (
@@ -18,19 +18,19 @@ from pipelines.publish.tables import (
     known_districts,
     site_texts,
     text_field,
+    told,
 )
 from schemas.columns import Label
 
 _KEYS = ["wave_id", "municipality_key", "district_id"]
 _COUNT = Label("Anzahl", "count")
 _PERCENT = Label("%", "%")
+_POINTS = Label("Prozentpunkte", "percentage points")
 _BEFORE = Label("Vorwelle", "wave before")
 _OUT = Label("Abgänge", "leaving")
 _IN = Label("Zugänge", "arriving")
 _BY_UNITS = Label("nach Einheiten", "by units")
 _BY_AREA = Label("nach Verkaufsfläche", "by sales area")
-LEAST_UNITS = 20
-LEAST_KNOWN = 0.8
 
 
 def _notes(*keys: str) -> tuple[tuple[str, Label], ...]:
@@ -127,20 +127,27 @@ def _compared(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+_RATES: tuple[Field, ...] = (
+    Field("units_total", Label("Einheiten", "units"), spanner=_BY_UNITS),
+    Field("vacant_units", Label("davon leer", "vacant"), spanner=_BY_UNITS),
+    Field("rate_units", Label("Quote in %", "rate in %"), spanner=_BY_UNITS, digits=1,
+          unit=_PERCENT),
+    Field("points_units", Label("Veränderung", "change"), spanner=_BY_UNITS, digits=1,
+          unit=_POINTS, note="points", is_optional=True, is_change=True),
+    Field("sales_area_total_m2", Label("m²", "m²"), spanner=_BY_AREA),
+    Field("vacant_sales_area_m2", Label("davon leer, m²", "vacant, m²"), spanner=_BY_AREA),
+    Field("rate_area", Label("Quote in %", "rate in %"), spanner=_BY_AREA, digits=1,
+          unit=_PERCENT, note="rate-area"),
+    Field("points_area", Label("Veränderung", "change"), spanner=_BY_AREA, digits=1,
+          unit=_POINTS, note="points", is_optional=True, is_change=True),
+    Field("known_share", Label("Fläche bekannt, % der leeren Einheiten",
+          "area known, % of vacant units"), spanner=_BY_AREA, digits=0, unit=_PERCENT),
+)  # fmt: skip
+
+
 def rate_table(summaries: Summaries) -> Table:
     """Vacancy rates of shop units by units and by area, side by side, only where stock is known."""
-    fields = (
-        Field("units_total", Label("Einheiten", "units"), spanner=_BY_UNITS),
-        Field("vacant_units", Label("davon leer", "vacant"), spanner=_BY_UNITS),
-        Field("rate_units", Label("Quote in %", "rate in %"), spanner=_BY_UNITS, digits=1,
-              unit=_PERCENT),
-        Field("sales_area_total_m2", Label("m²", "m²"), spanner=_BY_AREA),
-        Field("vacant_sales_area_m2", Label("davon leer, m²", "vacant, m²"), spanner=_BY_AREA),
-        Field("rate_area", Label("Quote in %", "rate in %"), spanner=_BY_AREA, digits=1,
-              unit=_PERCENT, note="rate-area"),
-        Field("known_share", Label("Fläche bekannt, % der leeren Einheiten",
-              "area known, % of vacant units"), spanner=_BY_AREA, digits=0, unit=_PERCENT),
-    )  # fmt: skip
+    fields = _RATES
     parts = ["units_total", "vacant_units", "sales_area_total_m2", "vacant_sales_area_m2",
              "known_areas", "distant"]  # fmt: skip
     shops = summaries.rates.filter(pl.col("unit_type") == "LADENLOKAL").with_columns(
@@ -155,25 +162,26 @@ def rate_table(summaries: Summaries) -> Table:
     rows = with_subtotals(grid, parts, needs_all=surveyed).filter(
         pl.col("units_total").is_not_null()
     )
-    notes = ["rate", "rate-area"]
+    notes = ["rate", "rate-area", "points"]
     if rows["distant"].sum():
         notes.append("stock-distant")
+    rows = _with_points(_rates(rows, summaries.limits), summaries.waves)
     return Table(
         "rates", Label("Leerstandsquoten der Ladenlokale", "Vacancy rates of shop units"),
         Label("Anzahl, m², %", "count, m², %"),
         Label("Bestand an Ladenlokalen bei voller Abdeckung", "stock of shop units, fully covered"),
-        (*DISTRICT_FIELDS, *fields), _labelled(_rates(rows), [f.name for f in fields]), "label",
-        _notes(*notes),
+        (*DISTRICT_FIELDS, *fields), _labelled(rows, [f.name for f in fields]), "label",
+        tuple((key, told(key, summaries.limits)) for key in notes),
     )  # fmt: skip
 
 
-def _rates(rows: pl.DataFrame) -> pl.DataFrame:
+def _rates(rows: pl.DataFrame, limits: Limits) -> pl.DataFrame:
     percent = pl.Decimal(12, 6)
     units, vacant = pl.col("units_total"), pl.col("vacant_units")
     area, vacant_area = pl.col("sales_area_total_m2"), pl.col("vacant_sales_area_m2")
-    reliable = units >= LEAST_UNITS
+    reliable = units >= limits.rate_units
     known = pl.when(vacant > 0).then(pl.col("known_areas") * 100 / vacant).otherwise(100.0)
-    enough = area.is_not_null() & (area > 0) & (known >= LEAST_KNOWN * 100)
+    enough = area.is_not_null() & (area > 0) & (known >= limits.rate_known)
     return rows.with_columns(
         pl.when(reliable).then((vacant * 100 / units).cast(percent)).alias("rate_units"),
         pl.when(reliable & enough)
@@ -190,6 +198,25 @@ def _rates(rows: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def _with_points(rows: pl.DataFrame, waves: pl.DataFrame) -> pl.DataFrame:
+    """What a rate gained since the last wave before that has one, in percentage points."""
+    days = waves.group_by("wave_id", "municipality_key").agg(_day=pl.col("reference_date").max())
+    place = ["municipality_key", "survey_area", "district_id", "level"]
+    dated = rows.with_row_index("_place").join(
+        days, on=["wave_id", "municipality_key"], how="left"
+    ).sort("_day", "wave_id", nulls_last=True)  # fmt: skip
+    before = [
+        pl.col(f"rate_{basis}").forward_fill().shift(1).over(place).alias(f"_{basis}")
+        for basis in ("units", "area")
+    ]
+    points = [
+        (pl.col(f"rate_{basis}") - pl.col(f"_{basis}")).alias(f"points_{basis}")
+        for basis in ("units", "area")
+    ]
+    found = dated.with_columns(before).with_columns(points).sort("_place")
+    return found.drop("_place", "_day", "_units", "_area")
+
+
 def quality_table(summaries: Summaries) -> Table:
     """What the figures rest on: submissions, rows and walked sections."""
     fields = (
@@ -204,6 +231,7 @@ def quality_table(summaries: Summaries) -> Table:
     walked = summaries.districts.select(*_KEYS, "sections_walked", "sections_registered")
     data = walked.join(summaries.quality, on=_KEYS, how="left")
     rows = with_subtotals(district_grid(data, summaries.registers), names)
+    rows = _with_unassigned(rows, summaries.quality)
     # A submission may name several districts: sums would count it twice.
     rows = rows.with_columns(
         pl.when(pl.col("level") == "row").then("submissions").alias("submissions"),
@@ -214,5 +242,43 @@ def quality_table(summaries: Summaries) -> Table:
     return Table(
         "quality", Label("Qualität der Daten", "Quality of the data"), _COUNT,
         Label("Lieferungen und Zeilen der Erhebungsbögen", "submissions and rows of survey sheets"),
-        (*DISTRICT_FIELDS, *fields), _labelled(rows, names), "label", _notes("not-counted"),
+        (*DISTRICT_FIELDS, *fields), _named(_labelled(rows, names)), "label",
+        _notes("not-counted", "unassigned-note") if rows["district_id"].is_in(["-"]).any()
+        else _notes("not-counted"),
     )  # fmt: skip
+
+
+def _with_unassigned(rows: pl.DataFrame, quality: pl.DataFrame) -> pl.DataFrame:
+    """A line for the rows without a district, before the total, which then counts them too."""
+    lost = quality.filter(pl.col("district_id").is_null())
+    keys = ["wave_id", "municipality_key"]
+    names = ["accepted", "quarantined"]
+    added = rows.join(lost.select(*keys, *(pl.col(n).alias(f"_{n}") for n in names)), on=keys,
+                      how="left", maintain_order="left").with_columns(
+        pl.when(pl.col("level") == "total")
+        .then(pl.col(n).fill_null(0) + pl.col(f"_{n}").fill_null(0)).otherwise(n).alias(n)
+        for n in names
+    ).drop("_accepted", "_quarantined")  # fmt: skip
+    line = lost.select(*keys, "submissions", *names, level=pl.lit("row"), district_id=pl.lit("-"))
+    places = rows.select("municipality_key", "municipality").unique()
+    line = line.join(places, on="municipality_key", how="inner").join(
+        rows.select(keys).unique(), on=keys, how="semi"
+    )
+    # Without a survey area and with the code "~" it is sorted last among the rows.
+    line = line.with_columns(district_code=pl.lit("~"))
+    return in_order(pl.concat([added, line], how="diagonal_relaxed"))
+
+
+def _named(rows: pl.DataFrame) -> pl.DataFrame:
+    """The heads of the line without a district and of the total that holds it."""
+    labels = site_texts().labels
+    lost, whole = pl.col("district_id") == "-", pl.col("level") == "total"
+    heads = [
+        pl.when(lost).then(pl.lit(labels["unassigned"][lang]))
+        .when(whole).then(pl.lit(labels["all-rows"][lang]))
+        .otherwise("label" if lang == "de" else "label_en")
+        .alias("label" if lang == "de" else "label_en")
+        for lang in LANGUAGES
+    ]  # fmt: skip
+    known = pl.when(pl.col("district_id") != "-").then("district_id").alias("district_id")
+    return rows.with_columns(heads).with_columns(known)

@@ -60,6 +60,7 @@ class Content:
         issues: the editions published so far, latest first.
         differences: in a draft, what differs from the live edition; else None.
         outlines: municipality_key → GeoJSON file of its districts.
+        has_section_map: the office wants its street sections drawn.
     """
 
     summaries: Summaries
@@ -68,6 +69,7 @@ class Content:
     issues: tuple[Issue, ...] = ()
     differences: tuple[tuple[str, str, str, int | None, int | None], ...] | None = None
     outlines: Mapping[str, Path] = field(default_factory=dict)
+    has_section_map: bool = False
 
     @cached_property
     def municipalities(self) -> tuple[tuple[str, str], ...]:

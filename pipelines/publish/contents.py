@@ -24,9 +24,9 @@ from pipelines.publish.tables import district_table, section_table, site_texts, 
 
 PRELIMINARY, REVISED = "p", "r"
 _ORDER = (
-    "districts", "sections", "unit_types", "previous_use", "durations", "condition", "causes",
-    "location", "owners", "interim_use", "production_types", "place_types", "wz_divisions",
-    "employees", "changes", "rates", "quality",
+    "districts", "sections", "unit_types", "storeys", "previous_use", "durations", "condition",
+    "causes", "location", "owners", "interim_use", "production_types", "place_types",
+    "wz_divisions", "employees", "changes", "rates", "quality",
 )  # fmt: skip
 
 

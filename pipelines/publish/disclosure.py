@@ -60,14 +60,16 @@ def arcs_of(
     return arcs
 
 
-def suppressed(arcs: Sequence[Arc], small: Sequence[str]) -> frozenset[Cell]:
+def suppressed(
+    arcs: Sequence[Arc], small: Sequence[str], threshold: int = THRESHOLD
+) -> frozenset[Cell]:
     """The cells to suppress; `small` names the categories in which a small count is harmful.
 
     Where no choice of cells hides them all (one category alone makes up a total), every cell of
     the table is suppressed.
     """
     harmful = set(small)
-    hidden = {a.cell for a in arcs if 0 < a.value < THRESHOLD and a.cell[1] in harmful}
+    hidden = {a.cell for a in arcs if 0 < a.value < threshold and a.cell[1] in harmful}
     while open_cells := revealed(arcs, hidden):
         found = set(hidden)
         around = _steps(arcs)

@@ -16,8 +16,18 @@ import polars as pl
 from pipelines.publish.breakdowns import breakdowns
 from pipelines.publish.content import Content, Item, in_language, item
 from pipelines.publish.digests import digest
+from pipelines.publish.maps import Segment, street_bands
 from pipelines.publish.model import Field, Imprint, Table, sign_column
-from pipelines.publish.pages import Drawn, caption, district_address, drawn, page
+from pipelines.publish.numbers import count
+from pipelines.publish.pages import (
+    Drawing,
+    Drawn,
+    caption,
+    district_address,
+    drawing,
+    drawn,
+    page,
+)
 from pipelines.publish.start import needed
 from pipelines.publish.tables import LANGUAGES, site_texts, text_field
 from schemas.columns import Label, Lang
@@ -37,7 +47,7 @@ def district_items(content: Content) -> Iterator[Item]:
     dates = content.summaries.waves.write_csv()
     for district in _districts(content):
         written = [(name, rows.write_csv()) for name, rows in sorted(district.rows.items())]
-        inputs = [declared, dates, dict(district.about), digest(*written)]
+        inputs = [declared, dates, content.has_section_map, dict(district.about), digest(*written)]
         for lang in LANGUAGES:
             address = district_address(district.about["district_id"])
             yield item(in_language(lang, address), content, inputs,
@@ -73,6 +83,7 @@ def _page(content: Content, district: District, lang: Lang, imprint: Imprint) ->
         title=about["district"] or about["district_id"],
         lead=lead,
         tables=[table for table in tables if table is not None],
+        maps=list(_section_map(district, lang)) if content.has_section_map else [],
     )  # fmt: skip
 
 
@@ -105,6 +116,25 @@ def _sections(content: Content, district: District, lang: Lang) -> Drawn | None:
     on = content.date_of(wave, district.about["municipality_key"], district.about["survey_area"])
     words = caption(own, lang, site_texts()("wave", lang, wave=wave), on)
     return drawn(own, lang, "sections", words)
+
+
+def _section_map(district: District, lang: Lang) -> Iterator[Drawing]:
+    """The sections of the latest wave whose length is known, as bands of their streets."""
+    rows = district.rows.get("sections")
+    if rows is None:
+        return
+    wave, texts = rows["wave_id"][0], site_texts()
+    known = rows.filter(pl.col("wave_id") == wave, pl.col("length_m").is_not_null(),
+                        pl.col("section_id").is_not_null())  # fmt: skip
+    segments = [
+        Segment(row["street"] or row["label"], row["label"], float(row["length_m"]),
+                row["vacancies"], count(row["vacancies"], "", lang))
+        for row in known.sort("street", "section_id").iter_rows(named=True)
+    ]  # fmt: skip
+    title = texts("section-map", lang, wave=texts("wave", lang, wave=wave))
+    if segments:
+        yield drawing(title, texts("section-map-line", lang),
+                      street_bands("sections-map", title, segments))  # fmt: skip
 
 
 def _profile(content: Content, district: District, lang: Lang) -> Drawn | None:

@@ -10,12 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import duckdb
 import polars as pl
 
 from pipelines.publish.breakdowns import count_categories
+from pipelines.publish.model import LIMITS, Limits
 from pipelines.publish.partial import Figures, counted, opened
 from schemas.places import Places
 
@@ -57,14 +58,16 @@ _QUALITY = """
         UNION ALL
         SELECT wave_id, municipality_key, district_id, submission_id, 1 FROM production_sites
         UNION ALL
-        SELECT wave_id, municipality_key, district_id, submission_id, 0 FROM quarantine
-        WHERE wave_id IS NOT NULL
+        -- A row that names no wave is of the one wave of its submission, if it has one.
+        SELECT coalesce(q.wave_id, CASE WHEN len(s.waves) = 1 THEN s.waves[1] END),
+            q.municipality_key, q.district_id, q.submission_id, 0
+        FROM quarantine AS q LEFT JOIN submissions AS s USING (submission_id)
     )
     SELECT wave_id, municipality_key, district_id,
         count(DISTINCT submission_id) AS submissions,
         sum(accepted)::BIGINT AS accepted,
         (count(*) - sum(accepted))::BIGINT AS quarantined
-    FROM rows_of WHERE district_id IS NOT NULL
+    FROM rows_of WHERE wave_id IS NOT NULL
     GROUP BY ALL
 """
 
@@ -87,6 +90,7 @@ class Summaries:
         registers: one row per registered district: municipality_key, municipality, district_id,
             district_code, district, borough, survey_area, area (label of the survey area),
             tile_row, tile_col.
+        limits: from which sizes on figures are shown.
         waves: (wave, municipality, survey area) → label, reference date and status.
     """
 
@@ -99,21 +103,25 @@ class Summaries:
     quality: pl.DataFrame
     registers: pl.DataFrame
     waves: pl.DataFrame
+    limits: Limits = LIMITS
 
     def kept(self, blocks: Callable[[pl.DataFrame], pl.DataFrame]) -> Self:
         """The same summaries with `blocks` applied to every frame of figures."""
-        return replace(self, **{name: blocks(getattr(self, name)) for name in FRAMES})
+        frames: dict[str, Any] = {name: blocks(getattr(self, name)) for name in FRAMES}
+        return replace(self, **frames)
 
 
 FRAMES = ("districts", "sections", "breakdowns", "interim", "changes", "rates", "quality")
 
 
-def read_summaries(path: Path, places: Places, remembered: Path) -> Summaries:
+def read_summaries(
+    path: Path, places: Places, remembered: Path, limits: Limits = LIMITS
+) -> Summaries:
     """Every figure of the edition at `path`; the folder `remembered` saves counting anew."""
     with opened(path) as connection:
         figures = counted(connection, count_figures, remembered, places.digest)
     ordered = {name: frame.sort(pl.all()) for name, frame in figures.items()}
-    return Summaries(**ordered, registers=_registers(places), waves=_waves(places))
+    return Summaries(**ordered, registers=_registers(places), waves=_waves(places), limits=limits)
 
 
 def count_figures(connection: duckdb.DuckDBPyConnection) -> Figures:

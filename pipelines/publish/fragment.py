@@ -204,7 +204,10 @@ def _words(table: Table, field: Field, lang: Lang) -> list[str]:
     """The cells of a column as they stand in the page, escaped."""
     if field.role == "value":
         pairs = table.rows.select(field.name, sign_column(field.name)).rows()
-        return [escape(count(value, sign, lang, field.digits)) for value, sign in pairs]
+        return [
+            escape(count(value, sign, lang, field.digits, plus=field.is_change))
+            for value, sign in pairs
+        ]
     translated = f"{field.name}_en"
     has_own = lang == "en" and translated in table.rows.columns
     return [escape(text or "") for text in table.rows[translated if has_own else field.name]]

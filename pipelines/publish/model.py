@@ -35,6 +35,7 @@ class Field:
         unit: unit of a value where it is not that of the table.
         note: key of the footnote on the heading, or None.
         is_optional: left out of a page where nothing stands in it.
+        is_change: a value above nothing is shown with a plus sign.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Field:
     unit: Label | None = None
     note: str | None = None
     is_optional: bool = False
+    is_change: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,29 @@ class Table:
     def of(self, **where: str) -> Self:
         """The same table with only the rows in which the columns have these values."""
         return replace(self, rows=self.rows.filter(*(pl.col(k) == v for k, v in where.items())))
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Thresholds of publication; an office may set others (DOMAIN.md, Indicators and Privacy).
+
+    Attributes:
+        small_cell: counts above 0 and under this are confidential where tables.toml says so.
+        rate_units: units of stock from which a rate is shown.
+        rate_known: % of vacant units whose area must be known for a rate by area.
+    """
+
+    small_cell: int = 3
+    rate_units: int = 20
+    rate_known: int = 80
+
+    @property
+    def words(self) -> dict[str, int]:
+        """What texts may name of them."""
+        return {"small": self.small_cell, "units": self.rate_units, "known": self.rate_known}
+
+
+LIMITS = Limits()
 
 
 @dataclass(frozen=True)

@@ -43,13 +43,17 @@ def number(value: int | Decimal, lang: Lang, digits: int = 0) -> str:
     return text if lang == "en" else text.translate(str.maketrans(",.", ".,"))
 
 
-def count(value: int | Decimal | None, sign: str, lang: Lang, digits: int = 0) -> str:
+def count(
+    value: int | Decimal | None, sign: str, lang: Lang, digits: int = 0, *, plus: bool = False
+) -> str:
     """A cell: its sign where it has one, a dash for nothing, else the number."""
     if sign:
         return sign
     if value is None:
         return Sign.UNKNOWN
-    return number(value, lang, digits) if value else Sign.NOTHING
+    if not value:
+        return Sign.NOTHING
+    return ("+" if plus and value > 0 else "") + number(value, lang, digits)
 
 
 def day(value: date | None, lang: Lang) -> str:

@@ -26,7 +26,7 @@ from pipelines.publish.history import (
     past,
     publication_entry,
 )
-from pipelines.publish.model import Imprint
+from pipelines.publish.model import Imprint, Limits
 from pipelines.publish.release import (
     Release,
     approval_of,
@@ -112,7 +112,9 @@ def _publish(
     ledger: Ledger,
 ) -> Published:
     settings, archive = home.settings(), archive_of(home)
-    summaries = read_summaries(edition.path, places, home.warehouse / "figures")
+    summaries = read_summaries(
+        edition.path, places, home.warehouse / "figures", limits_of(settings)
+    )
     approved = _approve(summaries, edition, approval, ledger, archive) if approval else 0
     live, draft = live_and_draft(
         summaries, last_approvals(ledger.events("approval")), archive,
@@ -168,13 +170,16 @@ def _approve(
     return len(entries)
 
 
-def _content(release: Release, places: Places, imprint: Imprint, known: Past) -> Content:
+def _content(
+    release: Release, places: Places, imprint: Imprint, known: Past, settings: Settings
+) -> Content:
     return Content(
         release.summaries,
         {table.name: table for table in all_tables(release.summaries, release.marks)},
         imprint,
         issues=known.issues,
         outlines={key: place.outlines for key, place in places.by_key.items() if place.outlines},
+        has_section_map=settings.section_map == "on",
     )
 
 
@@ -189,7 +194,7 @@ def _entered(
 ) -> tuple[tuple[Item, ...], Past]:
     """The files of the live site; a publication that changes one is entered in the ledger first."""
     imprint = make_imprint(settings, "", live.summaries)
-    content = _content(live, places, imprint, known)
+    content = _content(live, places, imprint, known, settings)
     items = site_items(content)
     same = {item.name: item.digest for item in items} == {n: d for n, (d, _) in known.files.items()}
     if same and not reason:
@@ -241,7 +246,9 @@ def _write_draft(
     differences = changed_figures(
         main_figures(live.summaries), main_figures(draft.summaries), draft.summaries.registers
     )
-    content = replace(_content(draft, places, imprint, Past()), differences=differences)
+    content = replace(
+        _content(draft, places, imprint, Past(), home.settings()), differences=differences
+    )
     items = site_items(content)
     written = [
         item.name
@@ -250,6 +257,11 @@ def _write_draft(
     ]
     remove_others(home.drafts, [item.name for item in items])
     return tuple(sorted(written))
+
+
+def limits_of(settings: Settings) -> Limits:
+    """The thresholds that the office has set."""
+    return Limits(settings.small_cell, settings.rate_units, settings.rate_known_percent)
 
 
 def make_imprint(settings: Settings, edition: str, summaries: Summaries) -> Imprint:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.publish.content import Content, Item, in_language, item
-from pipelines.publish.model import Imprint
+from pipelines.publish.model import Imprint, Limits
 from pipelines.publish.numbers import day
 from pipelines.publish.pages import page
 from pipelines.publish.start import told_change
@@ -31,8 +31,9 @@ def reference_items(content: Content, files: tuple[tuple[str, str], ...]) -> Ite
     tables = [(t.name, t.title) for t in content.tables.values()]
     fields = [(t.name, [(f.name, f.heading) for f in t.fields]) for t in content.tables.values()]
     for lang in LANGUAGES:
-        yield item(in_language(lang, "methods.html"), content, [_methods()],
-                   partial(_methods_page, lang))  # fmt: skip
+        yield item(in_language(lang, "methods.html"), content,
+                   [_methods(), content.summaries.limits],
+                   partial(_methods_page, content.summaries.limits, lang))  # fmt: skip
         yield item(in_language(lang, "dictionary.html"), content, [_declared(lang), fields],
                    partial(_dictionary, content, lang))  # fmt: skip
         yield item(in_language(lang, "downloads.html"), content, [tables, files],
@@ -47,11 +48,14 @@ def _methods() -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-def _methods_page(lang: Lang, imprint: Imprint) -> bytes:
+def _methods_page(limits: Limits, lang: Lang, imprint: Imprint) -> bytes:
     return page(
         "methods.html.j2", lang, "methods.html", imprint,
         title=site_texts()("methods", lang),
-        chapters=[(chapter["title"][lang], chapter[lang]) for chapter in _methods().values()],
+        chapters=[
+            (chapter["title"][lang], [text.format(**limits.words) for text in chapter[lang]])
+            for chapter in _methods().values()
+        ],
     )  # fmt: skip
 
 

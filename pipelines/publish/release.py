@@ -27,6 +27,7 @@ from schemas.code_lists import code_list
 Block = tuple[str, str, str]
 Frames = Mapping[str, pl.DataFrame]
 
+UNASSIGNED = "ohne Zuordnung"  # the rows of a wave that name no district
 CLOSED = frozenset({"abgeschlossen", "veröffentlicht"})
 _KEYS = ["wave_id", "municipality_key", "district_id"]
 
@@ -65,7 +66,10 @@ def blocks_of(summaries: Summaries) -> dict[Block, Frames]:
     for name in FRAMES:
         frame = getattr(summaries, name)
         keyed = frame.join(areas, on="district_id", how="left", maintain_order="left").with_columns(
-            pl.col("_area").fill_null("")
+            pl.when(pl.col("district_id").is_null())
+            .then(pl.lit(UNASSIGNED))
+            .otherwise(pl.col("_area").fill_null(""))
+            .alias("_area")
         )
         parts = keyed.partition_by("wave_id", "municipality_key", "_area", as_dict=True)
         for key, part in parts.items():
@@ -87,11 +91,12 @@ def is_closed(block: Block, waves: pl.DataFrame) -> bool:
     own = waves.filter(pl.col("municipality_key") == municipality)
     if not own.height:
         return True
-    named = own.filter(
-        pl.col("wave_id") == wave,
-        (pl.col("survey_area") == area) | pl.col("survey_area").is_null(),
-    )
+    named = own.filter(pl.col("wave_id") == wave)
     statuses = code_list("wave_status")
+    if area == UNASSIGNED:  # goes with the last of its wave
+        found = {statuses.lookup(status or "") for status in named["status"]}
+        return bool(found) and found <= CLOSED
+    named = named.filter((pl.col("survey_area") == area) | pl.col("survey_area").is_null())
     return any(statuses.lookup(status or "") in CLOSED for status in named["status"])
 
 

@@ -15,6 +15,7 @@ import polars as pl
 
 from pipelines.publish.charts import Tile, tile_map
 from pipelines.publish.content import Content, Item, in_language, item
+from pipelines.publish.maps import district_rings, outline_map
 from pipelines.publish.model import Field, Imprint, Table
 from pipelines.publish.numbers import Sign, count, day, number
 from pipelines.publish.pages import (
@@ -40,7 +41,8 @@ def start_items(content: Content) -> Iterator[Item]:
     inputs = [content.digests.get("districts"), content.digests.get("quality"),
               content.municipalities, content.issues[:1], content.differences,
               content.summaries.registers.write_csv(),
-              content.summaries.waves.write_csv()]  # fmt: skip
+              content.summaries.waves.write_csv(),
+              [path.read_text(encoding="utf-8") for path in content.outlines.values()]]  # fmt: skip
     for lang in LANGUAGES:
         for name, make in (("index.html", _index), ("committee.html", _committee)):
             yield item(in_language(lang, name), content, inputs,
@@ -148,12 +150,35 @@ def drawn_by_wave(content: Content, table: Table, lang: Lang, prefix: str = "") 
     drawings: list[Drawn] = []
     for wave, municipality in keys.rows():
         when = prefix + site_texts()("wave", lang, wave=wave)
-        part = needed(table.of(wave_id=wave, municipality_key=municipality))
+        own = without_repeats(table.of(wave_id=wave, municipality_key=municipality))
+        part, mark = with_one_mark(needed(own))
         number_ = len(drawings) + 1
-        words = caption(table, lang, when, content.date_of(wave, municipality))
+        title, line = caption(table, lang, when, content.date_of(wave, municipality))
+        words = (title, f"{line} {site_texts()(f'all-{mark}', lang)}" if mark else line)
         table_id = f"{table.name}-{municipality}-{number_}".replace(" ", "-")
         drawings.append(drawn(part, lang, table_id, words))
     return drawings
+
+
+def without_repeats(table: Table) -> Table:
+    """Without the subtotals that only repeat the one district of their survey area.
+
+    The files keep them, so that every survey area has its row there.
+    """
+    if "survey_area" not in table.rows.columns:
+        return table
+    alone = (pl.col("level") == "row").sum().over("wave_id", "municipality_key", "survey_area") == 1
+    repeats = (pl.col("level") == "area") & alone
+    return replace(table, rows=table.rows.filter(~repeats))
+
+
+def with_one_mark(table: Table) -> tuple[Table, str]:
+    """Where all rows carry the same mark, the table without that column, and the mark."""
+    marks = table.rows["mark"].unique().to_list() if "mark" in table.rows.columns else []
+    if len(marks) != 1 or not marks[0]:
+        return table, ""
+    fields = tuple(field for field in table.fields if field.name != "mark")
+    return replace(table, fields=fields), str(marks[0])
 
 
 def needed(table: Table) -> Table:
@@ -183,27 +208,31 @@ def _says(table: Table, field: Field) -> bool:
 def _maps(content: Content, table: Table, lang: Lang) -> Iterator[Drawing]:
     texts = site_texts()
     for key, name in content.municipalities:
-        placed = content.summaries.registers.filter(
-            pl.col("municipality_key") == key, pl.col("tile_row").is_not_null(),
-            pl.col("tile_col").is_not_null(),
-        )  # fmt: skip
-        if not placed.height:
-            continue
+        own = content.summaries.registers.filter(pl.col("municipality_key") == key)
         latest = table.rows.filter(
             pl.col("level") == "row", pl.col("vacancies").is_not_null()
         ).unique("district_id", keep="first", maintain_order=True)  # fmt: skip
         known = {row["district_id"]: row for row in latest.iter_rows(named=True)}
-        tiles = [_tile(row, known.get(row["district_id"]), lang)
-                 for row in placed.iter_rows(named=True)]  # fmt: skip
+        tiles = {row["district_id"]: _tile(row, known.get(row["district_id"]), lang)
+                 for row in own.iter_rows(named=True)}  # fmt: skip
         title = texts("map", lang, place=name, wave=texts("latest-wave", lang))
-        yield drawing(title, texts("map-line", lang), tile_map(f"map-{key}", title, tiles))
+        if key in content.outlines:
+            rings = district_rings(content.outlines[key], key)
+            drawn_map, line = outline_map(f"map-{key}", title, rings, tiles), "outline-line"
+        else:
+            placed = own.filter(pl.col("tile_row").is_not_null() & pl.col("tile_col").is_not_null())
+            shown = [tiles[district] for district in placed["district_id"]]
+            drawn_map, line = tile_map(f"map-{key}", title, shown), "map-line"
+        if drawn_map:
+            yield drawing(title, texts(line, lang), drawn_map)
 
 
 def _tile(row: dict[str, Any], known: dict[str, Any] | None, lang: Lang) -> Tile:
     value = known["vacancies"] if known else None
     shown = count(value, "", lang) if value is not None else str(Sign.UNKNOWN)
     return Tile(
-        row["tile_row"], row["tile_col"], row["district_code"], row["district"], value, shown,
+        row["tile_row"] or 0, row["tile_col"] or 0, row["district_code"], row["district"],
+        value, shown,
         district_address(row["district_id"]) if known else None,
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.publish.edition import Summaries
-from pipelines.publish.model import Field, Table
+from pipelines.publish.model import Field, Limits, Table
 from pipelines.publish.rows import district_grid, with_labels, with_signs, with_subtotals
 from schemas.columns import Label, Lang
 from schemas.figures import FIGURES
@@ -26,6 +26,12 @@ LANGUAGES: tuple[Lang, ...] = ("de", "en")
 def site_texts() -> Texts:
     """The sentences of texts.toml."""
     return read_texts(Path(__file__).with_name("texts.toml"))
+
+
+def told(key: str, limits: Limits) -> Label:
+    """A note in both languages, with the thresholds that it names."""
+    texts = site_texts()
+    return Label(texts(key, "de", **limits.words), texts(key, "en", **limits.words))
 
 
 def key_field(name: str) -> Field:
@@ -141,6 +147,8 @@ _SECTION_COUNTS: tuple[Field, ...] = (
           spanner=_OF_THESE),
     Field("buildings", Label("Gebäude", "Buildings"), spanner=_OF_THESE),
     Field("brownfields", Label("Brach\u00adflächen", "Brownfields"), spanner=_OF_THESE),
+    Field("density", Label("leere Ladenlokale je 100 m", "vacant shop units per 100 m"),
+          digits=1, unit=Label("je 100 m", "per 100 m"), note="density", is_optional=True),
     Field("longest_run", Label("längste Reihe", "longest run"), note="run"),
     Field("production_sites", Label("Produk\u00adtions\u00adstandorte", "Production sites")),
 )  # fmt: skip
@@ -160,6 +168,9 @@ def section_table(summaries: Summaries) -> Table:
         .with_columns(
             pl.lit("row").alias("level"),
             pl.when("_recorded").then("production_sites").alias("production_sites"),
+            pl.when(pl.col("length_m") > 0)
+            .then((pl.col("vacant_shops") * 100 / pl.col("length_m")).cast(pl.Decimal(12, 6)))
+            .alias("density"),
             label=pl.col("section"),
             label_en=pl.col("section"),
             district=pl.col("district").fill_null(pl.col("district_id")),
@@ -179,8 +190,6 @@ def section_table(summaries: Summaries) -> Table:
                 text_field("district", texts["district"]), *fields),
         rows=with_signs(rows, names),
         stub="label",
-        notes=(
-            ("run", site_texts().labels["note-run"]),
-            ("sections", site_texts().labels["note-sections"]),
-        ),
+        notes=(("density", texts["density"]), ("run", texts["note-run"]),
+               ("sections", texts["note-sections"])),
     )  # fmt: skip

@@ -113,7 +113,9 @@ def test_pages_and_workbook_say_the_same(site: Path, lang: str, folder: str) -> 
     heads = [cell for row in main[:2] for cell in row]
     assert any("Produ" in head for head in heads)
     body = [row for row in main if row[0] in PUBLISHED or row[0].endswith("in total")]
-    assert sorted((int(row[3]), int(row[-2])) for row in body) == values
+    # The page leaves out the total of an area of one district, which only repeats it.
+    assert sorted({(int(row[2]), int(row[-2])) for row in body}) == sorted(set(values))
+    assert len(body) == len(values) - 1
     sheet = openpyxl.load_workbook(site / f"downloads/leerstand_{lang}.xlsx")["districts"]
     rows = list(sheet.iter_rows(min_row=4, values_only=True))
     vacancies = next(i for i, head in enumerate(rows[0]) if str(head).startswith(
@@ -149,7 +151,7 @@ def test_seventeen_shops_on_the_section_of_hochstrasse(site: Path) -> None:
         t for t in Tables(read(site / "tables/sections.html")).tables
         if any("Alter Markt" in row[0] for row in t)
     ]  # fmt: skip
-    assert [row[5] for row in table if "August-Bebel-Platz" in row[0]] == ["17"]
+    assert [row[4] for row in table if "August-Bebel-Platz" in row[0]] == ["17"]
 
 
 def test_a_partial_survey_has_no_total_but_a_comparison_that_reconciles(site: Path) -> None:

@@ -107,3 +107,18 @@ def test_an_inventory_is_its_own_stock(
         for row in rows.iter_rows(named=True)
         if row["level"] == "row"
     ] == expected
+
+
+def test_changes_of_rates_are_percentage_points(tmp_path: Path) -> None:
+    """10 of 100 units, then 7.5 of 100: 2.5 points fewer; the first wave has none before."""
+    units = [unit(n, "25", wave_id="2019-W1") for n in range(1, 11)]
+    units += [unit(n, "25", wave_id="2021-W1") for n in range(1, 16)]
+    in_stock = [*stock(100, None), *stock(200, None, wave_id="2021-W1")]
+    places = bochum()
+    edition = make_edition(tmp_path / "e.duckdb", places, units=units, stock=in_stock)
+    table = rate_table(read_summaries(edition.path, places, tmp_path / "figures"))
+    rows = table.rows.filter(level="row").select("wave_id", "points_units", "points_units_sign")
+    assert [(wave, points and f"{points:.1f}", sign) for wave, points, sign in rows.rows()] == [
+        ("2021-W1", "-2.5", ""),
+        ("2019-W1", None, "."),
+    ]
