@@ -22,6 +22,7 @@ from pipelines.intake.reader import Reader, UnreadableFile
 from pipelines.intake.readers import Setting, reader_for
 from pipelines.intake.recognise import recognise
 from pipelines.intake.recognising.lexicon import CERTAIN, Lexicon
+from pipelines.intake.recognising.private import is_name, redacted
 from pipelines.intake.result import Reading
 from pipelines.intake.tables import Table, TableColumn
 from pipelines.intake.values.geography import gazetteer
@@ -151,7 +152,8 @@ def _columns(found: Sequence[_Heading], form: Form, setting: Setting, lang: Lang
             yield f"  {_quoted(heading.text)}: {target}"
             continue
         guess, why = _guess(heading, form, setting, taken)
-        samples = ", ".join(_quoted(value) for value in heading.values[:3])
+        shown = [value for value in heading.values if not is_name(value)]
+        samples = ", ".join(_quoted(value) for value in redacted(shown[:3]))
         if guess is None:
             yield f"  # {_quoted(heading.text)}: …   # {samples}"
         else:

@@ -6,6 +6,7 @@ import pytest
 
 from pipelines.intake.cells import Workbook
 from pipelines.intake.recognise import recognise
+from pipelines.intake.recognising.private import is_name
 from pipelines.intake.tables import Recognised
 from tests.intake.sheets import sheet_of
 
@@ -61,3 +62,12 @@ def test_titles_and_notes_are_quoted_without_persons() -> None:
     quoted = " ".join(str(finding) for finding in found.findings)
     assert "Rückfragen an […]" in quoted
     assert not any(text in quoted for text in ("910", "Mustermann", "Herrn Beispiel"))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [("Max Mustermann", True), ("Muster, Anna Maria", True), ("Dr. Max Muster", True),
+     ("Hochstraße 5", False), ("leer", False), ("Laden", False)],
+)  # fmt: skip
+def test_what_looks_like_the_name_of_a_person(text: str, is_one: bool) -> None:
+    assert is_name(text) is is_one

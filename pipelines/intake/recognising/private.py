@@ -16,8 +16,6 @@ import polars as pl
 from pipelines.intake.findings import Finding
 from pipelines.intake.naming import ROW
 from pipelines.intake.tables import Table, TableColumn
-from schemas import FORMS
-from schemas.columns import Kind
 from schemas.personal import is_personal
 
 _PRIVATE = (
@@ -30,7 +28,12 @@ _PRIVATE = (
     r"|\bDE\d{2}(?: ?\d{4}){4} ?\d{2}\b"
 )
 _FIND = re.compile(_PRIVATE)
+_NAME = re.compile(
+    r"(?:Dr\. )?[A-ZÄÖÜ][a-zäöüß-]+(?:, | )[A-ZÄÖÜ][a-zäöüß-]+(?: [A-ZÄÖÜ][a-zäöüß-]+)?"
+)
 _MARK = "[…]"
+_FREE = frozenset({"location_note", "unit_label", "previous_use_text", "hold_reason", "remarks"})
+"""Columns that take any text and are not meant for names, as that of a business is."""
 
 
 def without_private(table: Table) -> tuple[Table, list[Finding]]:
@@ -41,12 +44,17 @@ def without_private(table: Table) -> tuple[Table, list[Finding]]:
         if cells:
             findings.append(_finding("personal-values", table, column, cells))
             table = _emptied(table, column.letter)
-    free = {c.name for c in FORMS[table.form].columns if c.kind is Kind.TEXT}
     for column in table.columns:
-        cells = _private_cells(table.frame, column) if free & set(column.fields) else ()
+        is_free = set(column.fields) & _FREE
+        cells = _private_cells(table.frame, column) if is_free else ()
         if cells:
             findings.append(_finding("personal-values-read", table, column, cells))
     return table, findings
+
+
+def is_name(text: str) -> bool:
+    """Whether a text may be the name of a person: two or three capitalised words and no more."""
+    return bool(_NAME.fullmatch(text.strip()))
 
 
 def redacted(texts: Sequence[str]) -> list[str]:
@@ -67,7 +75,11 @@ def redacted(texts: Sequence[str]) -> list[str]:
 def _private_cells(frame: pl.DataFrame, column: TableColumn) -> tuple[str, ...]:
     if column.letter not in frame.columns:
         return ()
-    rows = frame.filter(pl.col(column.letter).str.contains(_PRIVATE))[ROW].to_list()
+    texts = frame[column.letter].unique()
+    private = texts.filter(texts.str.contains(_PRIVATE))
+    if private.is_empty():
+        return ()
+    rows = frame.filter(pl.col(column.letter).is_in(private.implode()))[ROW].to_list()
     return tuple(f"{column.letter}{row}" for row in rows)
 
 
