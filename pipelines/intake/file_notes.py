@@ -52,7 +52,7 @@ def file_findings(name: str, about: dict[str, Any]) -> Iterator[Finding]:
     if about.get("has_links"):
         yield Finding("file-links")
     if about.get("text"):
-        yield from _text_findings(about["text"])
+        yield from _text_findings(about["text"], PurePosixPath(name).stem)
 
 
 def sheet_findings(about: dict[str, Any]) -> Iterator[Finding]:
@@ -72,7 +72,7 @@ def sheet_findings(about: dict[str, Any]) -> Iterator[Finding]:
         yield Finding("sheet-drawings", sheet=sheet)
 
 
-def _text_findings(text: dict[str, Any]) -> Iterator[Finding]:
+def _text_findings(text: dict[str, Any], sheet: str) -> Iterator[Finding]:
     if text["encoding"] == "mixed":
         yield Finding("text-mixed-encoding")
     elif text["encoding"] not in {"utf-8", "utf-16"}:
@@ -82,4 +82,4 @@ def _text_findings(text: dict[str, Any]) -> Iterator[Finding]:
     if text["lost"]:
         yield Finding("text-lost-characters", parameters={"lost": text["lost"]})
     if text["opened"]:
-        yield Finding("text-open-quote", rows=tuple(text["opened"]))
+        yield Finding("text-open-quote", sheet=sheet, rows=tuple(text["opened"]))

@@ -16,6 +16,7 @@ import polars as pl
 from pipelines.intake.cells import shown
 from pipelines.intake.findings import Finding
 from pipelines.intake.mapping import Mapping
+from pipelines.intake.marks import with_status_from_marks
 from pipelines.intake.notes import cell_letter
 from pipelines.intake.recognising.lexicon import squeeze
 from pipelines.intake.tables import Table, TableColumn
@@ -39,6 +40,9 @@ def prepare(table: Table, form: Form, mapping: Mapping | None) -> tuple[Table, l
         table = _kept(table, mapping.keep, findings)
     if any(name in COMPOSITES for column in table.columns for name in column.fields):
         table = _split(table, form, findings)
+    if form.name == "vacancies":
+        table, told = with_status_from_marks(table, form)
+        findings += told
     return _joined(table, form), findings
 
 

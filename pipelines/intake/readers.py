@@ -13,6 +13,8 @@ from datetime import date
 from decimal import Decimal
 
 from pipelines.intake.cells import MOMENT, NUMBER
+from pipelines.intake.reading.scan import UNCALCULATED
+from pipelines.intake.recognising.mended import DITTO
 from pipelines.intake.result import Reading
 from pipelines.intake.values.codes import read_code, read_codes
 from pipelines.intake.values.coordinates import read_coordinate
@@ -36,7 +38,13 @@ from schemas.folding import fold
 Reader = Callable[[Cell], Read]
 Maker = Callable[["Column", "Setting", Iterable[str]], Reader]
 
-_FAULTS = {"uncalculated": "formula-uncalculated"}
+_DITTO = re.compile(DITTO)
+
+
+def _code_of_fault(text: str) -> str:
+    if text == UNCALCULATED:
+        return "formula-uncalculated"
+    return "value-ditto" if _DITTO.match(text) else "formula-error"
 
 
 @dataclass(frozen=True)
@@ -67,7 +75,7 @@ def reader_for(column: Column, setting: Setting, texts: Iterable[str]) -> Reader
 
     def guarded(cell: Cell) -> Read:
         if cell.part == "fault":
-            return unreadable(_FAULTS.get(cell.text, "formula-error"))
+            return unreadable(_code_of_fault(cell.text))
         if mapped is not None:
             taken = _mapped(cell, mapped)
             if taken is not None:

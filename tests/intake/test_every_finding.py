@@ -74,6 +74,7 @@ CASES: dict[str, Case] = {
     "section-ambiguous": more("Straßenabschnitt", "Nordseite", places="sections"),
     "postcode-unreadable": more("PLZ", "4486"),
     "formula-error": more("Gesamtfläche", "!#REF!"),
+    "value-ditto": more("Gesamtfläche", "!dito"),
     "formula-uncalculated": more("Gesamtfläche", "!uncalculated"),
     "column-unreadable": (f"{HEAD} |\n{UNKNOWN}", {}),
     "key-missing": (f"{HEAD} |\n{ROW} |\n{ROW.replace('Einheit', '')} |", {}),

@@ -48,6 +48,8 @@ LEFT_OUT: dict[str, tuple[str, str, int]] = {
     "the total of Excel's tables": (f"{HEAD}\n{ROWS}\n| Ergebnis | | | | | #170 |", "rows-total", 4),
     "a bare sum": (f"{HEAD}\n{ROWS}\n| | | | | | #170 |", "rows-total", 4),
     "a bare count": (f"{HEAD}\n{ROWS}\n| | | #2 | | | #170 |", "rows-total", 4),
+    "a sum carried over": (f"{HEAD}\n{ROWS}\n| Übertrag | | | | | #170 |", "rows-total", 4),
+    "a pivot's group": (f"{HEAD}\n{ROWS}\n| | Hochstraße gesamt | | | | #171 |", "rows-total", 4),
     "a part of the total": (f"{HEAD}\n{ROWS}\n| davon Läden: | #2 | | | | |", "rows-total", 4),
     "streets above rows that name theirs": (
         f"{HEAD}\n| Hochstraße | | | | | |\n{ROWS}", "rows-note", 2,
@@ -154,3 +156,38 @@ def test_umlauts_encoded_twice_are_mended_in_headings_and_cells() -> None:
     assert only(found).frame["A"].to_list() == ["Hochstraße", "SÃO-Weg"]
     (told,) = [finding for finding in found.findings if finding.code == "cells-mended"]
     assert told.cells == ("A1", "A2", "B2", "D1")
+
+
+def test_words_parted_over_two_lines_of_headings() -> None:
+    found = recognised(
+        """
+        | Welle | Erhebungs- | Straße | Haus- | Objekt- | Gesamt- |
+        | | datum | | nummer | art | fläche |
+        | 2019-W1 | 20.05.2019 | Hochstraße | 1 | Einheit | #80 |
+        """
+    )
+    assert only(found).header_rows == (1, 2)
+    assert list(fields(found).values()) == [
+        "wave_id", "survey_date", "street", "house_number", "object_kind", "gross_area_m2",
+    ]  # fmt: skip
+
+
+def test_groups_without_merged_cells_that_name_the_unit() -> None:
+    found = recognised(
+        """
+        | Lage | | Objekt | Flächen (m²) | |
+        | Straße | Nr. | Art | gesamt | Verkauf |
+        | Hochstraße | 1 | Einheit | #80 | #60 |
+        """
+    )
+    assert {c.fields[0]: c.unit for c in only(found).columns if c.unit} == {
+        "gross_area_m2": "m²", "sales_area_m2": "m²",
+    }  # fmt: skip
+
+
+def test_a_status_in_a_row_makes_no_heading_of_it() -> None:
+    found = recognised(
+        "| Straße | Leerstand | Objektart | Lage |\n| Hochstraße | leer | Einheit | Mitte |\n"
+        "| Leerstand | empty | Einheit | Mitte |"
+    )
+    assert only(found).frame["row"].to_list() == [2, 3]

@@ -123,6 +123,11 @@ CSV: dict[str, tuple[bytes, str, list[str]]] = {
     "sep line": ("sep=;\nStraße;x\na,b;c\n".encode(), "Straße", []),
     "sep line in quotes": ('"sep=,"\nStraße,x\n"a,b",c\n'.encode(), "Straße", []),
     "utf-16 without mark": ("Straße\tx\na\tb\n".encode("utf-16-le"), "Straße", []),
+    "no-break space": (
+        "Strasse\u00a0;x\na;b\n".encode("cp1252"),
+        "Strasse\u00a0",
+        ["text-encoding"],
+    ),
     "dos": ("Straße;Fläche\nHöhe;1\n".encode("cp850"), "Straße", ["text-encoding"]),
     "zeros at the end": ("Straße;x\na;b\n\0\0\0".encode(), "Straße", []),
     "inch": ('Straße;x\na;19" breit\n'.encode(), "Straße", []),

@@ -21,7 +21,7 @@ from pipelines.intake.reading.refusal import Refusal
 SEPARATORS = (";", "\t", ",", "|")
 _SAMPLE = 200
 _UMLAUTS = "äöüßÄÖÜ"
-_GERMAN = "éèêáàç„“”‚‘’–—…²³°§€½"
+_GERMAN = "éèêáàç„“”‚‘’–—…²³°§€½\u00a0"
 _LONGEST_CELL = 1 << 20
 
 

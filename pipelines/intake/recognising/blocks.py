@@ -17,6 +17,7 @@ from pipelines.intake.recognising.apps import ungrouped
 from pipelines.intake.recognising.grid import HEAD, Line, lines_at
 from pipelines.intake.recognising.lexicon import UNITS, Lexicon, is_unit
 from schemas import FORMS
+from schemas.code_lists import code_list
 from schemas.folding import fold
 from schemas.headings import headings
 
@@ -108,6 +109,7 @@ def is_heading(line: Line, lexicon: Lexicon, *, is_first: bool = True) -> bool:
         if 1 < len(text) <= _MOST_HEADING
         and not (is_pairs and text.endswith(":"))
         and lexicon.is_known(text)
+        and not _is_status(text)
     }
     with_digits = sum(text not in known and any(map(str.isdigit, text)) for text in texts)
     share = 0.3 if is_first else 0.5
@@ -140,7 +142,12 @@ def known_words(lexicon: Lexicon) -> set[str]:
             words |= {text.lower() for text in (column.title.de, column.title.en, *column.synonyms)}
     if lexicon.mapping:
         words |= {heading.strip().lower() for heading in lexicon.mapping.columns}
-    return words
+    return {word for word in words if not _is_status(word)}
+
+
+def _is_status(text: str) -> bool:
+    """Whether a heading is a status too ("leer"), which makes no row a heading."""
+    return fold(text) in code_list("vacancy_status").readings
 
 
 def _block_lines(
@@ -203,6 +210,8 @@ def _continues(line: Line, lines: list[Line], merges: tuple[Merge, ...], lexicon
         return False
     upper = lines[-1].texts
     if all(map(is_unit, line.texts.values())):
+        return True
+    if any(upper.get(column, "").endswith(("-", "\u2010", "\u00ad")) for column in line.texts):
         return True
     under_merge = sum(
         any(

@@ -177,9 +177,12 @@ def split_unit(heading: str) -> tuple[str, str | None]:
 
 def _variants(heading: str) -> tuple[tuple[str, str | None], ...]:
     """The heading as it stands, then without unit, brackets, numbering and group of a form."""
-    heading = _BROKEN.sub("", heading).strip().rstrip("*").rstrip()
+    heading = _BROKEN.sub("", heading).strip().rstrip("*? ")
     bare, unit = split_unit(heading)
+    without, later = split_unit(_BRACKETS.sub(" ", bare).strip())
+    unit = unit or later
     texts = [(heading, unit), (bare, unit), (_BRACKETS.sub(" ", bare).strip(), unit)]
+    texts.append((without, unit))
     texts += [(_NUMBERING.sub("", text), unit) for text, _ in texts]
     if "/" in bare and " " not in bare.strip():
         texts.append((bare.rpartition("/")[2], unit))

@@ -18,9 +18,11 @@ from pipelines.intake.recognising.shapes import HeadingCell, Shape
 from pipelines.intake.values.read import missing
 from schemas import FORMS
 from schemas.code_lists import code_list
+from schemas.folding import fold
 
 _MOST_VALUES, _LONGEST_ID = 200, 24
 _SHARE = 0.5
+_NUMBER = frozenset({"nr", "nummer", "no", "number"})
 
 
 def settled(shape: Shape, sheet: Sheet, frame: pl.DataFrame) -> Shape:
@@ -63,10 +65,13 @@ def _numbered(shape: Shape, sheet: Sheet, frame: pl.DataFrame) -> Shape:
     cells = list(shape.cells)
     for place, (street, number) in enumerate(pairwise(shape.cells), start=1):
         beside = read.get(street.column) == ("street",) and number.column == street.column + 1
-        if not beside or read.get(number.column) != ("row_label",) or number.meaning is None:
+        word = number.text.split()[-1] if number.is_partial else number.text
+        is_number = fold(word) in _NUMBER
+        if not (beside and is_number and read.get(number.column) == ("row_label",)):
             continue
         streets = _values(sheet, frame, street)
-        if sum(any(map(str.isdigit, text)) for text in streets) <= _SHARE * len(streets):
+        has_numbers = sum(any(map(str.isdigit, text)) for text in streets)
+        if number.meaning and has_numbers <= _SHARE * len(streets):
             meaning = replace(number.meaning, fields=("house_number",), rank=VAGUE)
             cells[place] = replace(number, meaning=meaning)
     return replace(shape, cells=tuple(cells))

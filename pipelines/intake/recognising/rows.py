@@ -22,7 +22,10 @@ _TOTAL = re.compile(
     r"(zwischen|gesamt|end)?summen?|(zwischen)?summe .*|gesamt|gesamt(zahl|summe|anzahl)"
     r"|gesamt .*|insgesamt|(grand |sub ?)?totals?|total .*|sum|anzahl( .*)?|durchschnitt"
     r"|mittelwert|mittel|average|mean|count|(gesamt)?ergebnis|davon( .*)?"
+    r"|uebertrag( .*)?|carried forward|brought forward"
 )
+_PART_TOTAL = re.compile(r".+ (gesamt|ergebnis|summe|zwischensumme|total|subtotal)")
+_FOOTER = frozenset({"seite", "blatt", "page"})
 _TOTAL_WORD = (
     r"(?i)^\W*(zwischen|gesamt|end|sub ?|grand )?(summe|gesamt|total|insgesamt|sum\b|anzahl"
     r"|durchschnitt|mittel|average|mean\b|count\b|ergebnis|davon\b)"
@@ -150,6 +153,10 @@ def _kind(line: Line, columns: range, *, behind_gap: bool, typical: int) -> str 
     labels = list(line.texts.values())
     if any(_TOTAL.fullmatch(fold(text)) for text in labels) and len(labels) <= 2:
         return "total"
+    if len(cells) <= typical // 2 and any(_PART_TOTAL.fullmatch(fold(t)) for t in labels):
+        return "total"
+    if len(cells) == 2 and labels and behind_gap and fold(labels[0]) in _FOOTER:
+        return "note"
     if typical <= _MOST_SPARSE and len(columns) <= _MOST_SPARSE:
         return "note" if _is_note(labels, cells) and behind_gap else None
     is_alone = len(cells) == 1 and bool(labels)

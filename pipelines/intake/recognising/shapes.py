@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from pipelines.intake.recognising.apps import ungrouped
 from pipelines.intake.recognising.blocks import Block
-from pipelines.intake.recognising.lexicon import CERTAIN, Lexicon, Meaning, is_unit
+from pipelines.intake.recognising.lexicon import CERTAIN, Lexicon, Meaning, is_unit, split_unit
 from schemas import FORMS
 from schemas.columns import Form
 from schemas.folding import fold
@@ -94,7 +94,9 @@ def _meaning(stack: tuple[str, ...], form: str, lexicon: Lexicon) -> tuple[Meani
     lines = stack[:-1] if unit else stack
     texts = [" ".join(lines[start:]) for start in range(len(lines))]
     for upper, lower in pairwise(lines):
-        texts[-1:-1] = _compounds(upper, lower)
+        group, group_unit = split_unit(upper)
+        unit = unit or group_unit
+        texts[-1:-1] = [*_compounds(group, lower), f"{group} {lower}"]
     for text in texts:
         meaning = lexicon.meaning(form, text)
         if meaning:
