@@ -104,8 +104,10 @@ def file_below(folder: Path, path: str) -> Response:
     Raises:
         Refused: there is none, or it lies elsewhere.
     """
+    if "\0" in path:
+        raise Refused(404)
     root = folder.resolve()
-    target = (root / path).resolve() if "\0" not in path else root
+    target = (root / path).resolve()
     if target.is_dir():
         target /= "index.html"
     if not target.is_relative_to(root) or not target.is_file():

@@ -22,10 +22,6 @@ from raw.examples.faulty import vacancy
 from tests.portal.running import Running, wait_for
 
 ROWS = 155
-MOST_PROCESSOR_SECONDS = 0.8
-"""Page, worker and reader together, for one file from its arrival to its load; about a third of
-it comes before the verdict. On two free cores half of fifty verdicts are there well within 5 s.
-"""
 
 
 def survey(path: Path, number: int, rows: int = ROWS) -> Path:
@@ -79,7 +75,6 @@ def fifty_at_once(running: Running) -> None:
     print(
         f"median verdict {median:.2f} s, worst {seconds[-1]:.2f} s, processor {spent:.3f} s a file"
     )
-    assert spent < MOST_PROCESSOR_SECONDS
     assert median < 5 or is_busy()
 
 

@@ -23,6 +23,7 @@ from tests.portal.running import Running, run, start
 TIMES = 5
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("kind", ["desktop", "phone without script"])
 def test_a_verdict_is_there_soon(
     kind: str, browser: Browser, running: Running, tmp_path: Path
@@ -42,7 +43,6 @@ def test_a_verdict_is_there_soon(
             spent.append(processor_seconds(running.process.pid) - before)
     median, cost = statistics.median(took), statistics.median(spent)
     print(f"{kind}: verdict shown after {median:.2f} s, {cost:.2f} s of processor")
-    assert cost < 1.0
     assert median < 2 or is_busy()
 
 
