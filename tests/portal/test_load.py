@@ -41,6 +41,7 @@ def test_a_verdict_is_there_soon(
             there.sees(f"{ROWS} von {ROWS} Zeilen können geladen werden.")
             took.append(time.monotonic() - began)
             spent.append(processor_seconds(running.process.pid) - before)
+            there.is_checked(path.name)
     median, cost = statistics.median(took), statistics.median(spent)
     print(f"{kind}: verdict shown after {median:.2f} s, {cost:.2f} s of processor")
     assert median < 2 or is_busy()
