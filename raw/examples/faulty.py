@@ -7,6 +7,7 @@ must bring, each with its cells.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -78,10 +79,12 @@ def site(n: int) -> Row:
     }
 
 
+MAKERS: dict[str, Callable[[int], Row]] = {"Leerstände": vacancy, "Produktionsstandorte": site}
+
+
 def sheets() -> dict[str, list[Row]]:
     """The rows of both sheets, mistakes included."""
-    makers = {"Leerstände": vacancy, "Produktionsstandorte": site}
-    found = {name: [makers[name](n) for n in range(1, count + 1)] for name, count in ROWS.items()}
+    found = {name: [MAKERS[name](n) for n in range(1, count + 1)] for name, count in ROWS.items()}
     found["Leerstände"][72] = dict(found["Leerstände"][71])
     for planted in _planted():
         rows = found[planted["sheet"]]
@@ -101,7 +104,11 @@ def _planted() -> list[dict[str, Any]]:
 
 
 def expected() -> list[dict[str, Any]]:
-    """What a check must find: code, sheet, cells, and value and proposal where they are known."""
+    """What a check must find, and how it is mended.
+
+    Code, sheet and cells; value and proposal where they are known; `mended`, what the cells
+    that were spoilt held before.
+    """
     headings = {name: list(rows[0]) for name, rows in sheets().items()}
     return [
         {
@@ -117,9 +124,23 @@ def expected() -> list[dict[str, Any]]:
             "value": planted.get("value"),
             "proposal": planted.get("proposal"),
             "is_quarantined": planted.get("is_quarantined", False),
+            "mended": _mended(planted, headings[planted["sheet"]]),
         }
         for planted in _planted()
     ]
+
+
+def _mended(planted: dict[str, Any], headings: list[str]) -> dict[str, Any]:
+    """Cell → what a faultless row holds in the cells that a mistake was typed into."""
+    good = {}
+    for n in planted["rows"]:
+        row = MAKERS[planted["sheet"]](n)
+        for heading in planted["set"] | planted.get("also", {}).get(str(n), {}):
+            letter = get_column_letter(headings.index(heading) + 1)
+            value = row[heading]
+            typed = value.isoformat() if isinstance(value, date) else value
+            good[f"{letter}{len(TITLES[planted['sheet']]) + 2 + n}"] = typed
+    return good
 
 
 def workbook() -> Workbook:
