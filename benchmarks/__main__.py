@@ -109,6 +109,22 @@ def subjects(paths: list[str], rounds: int, python: str | None, *, faulty: bool)
     return found
 
 
+def copies(rows: int, rounds: int, python: str | None) -> list[Subject]:
+    """The marked copy alone, and openpyxl doing the same: loading, marking and saving."""
+    source = str(workbook(rows))
+    arguments = [source, str(RESULTS / "marked.xlsx"), str(rows)]
+    bare = [sys.executable, str(HERE / "peers" / "calamine_bare.py"), source]
+    ours = [sys.executable, "-m", "benchmarks.marked_copy", *arguments]
+    found = [
+        Subject(BARE, lambda _: bare, rounds),
+        Subject("leerstand, marked copy", lambda _: ours, rounds),
+    ]
+    if python:
+        peer = [python, str(HERE / "peers" / "openpyxl_marks.py"), *arguments]
+        found.append(Subject("openpyxl: load, mark, save", lambda _: peer, 1))
+    return found
+
+
 def table(title: str, taken: dict[str, Taken], files: int = 1) -> str:
     """One case as a Markdown table."""
     rate = files > 1
@@ -150,6 +166,7 @@ def cases(options: argparse.Namespace, python: str | None) -> list[str]:
         if rows == 100_000:
             found = subjects([str(workbook(rows, 0.05))], rounds, None, faulty=True)
             measure(f"{rows:,} rows, 5 % of them faulty", found)
+            measure(f"Marked copy of {rows:,} rows with 5,000 marks", copies(rows, rounds, peers))
     if options.files:
         paths = [str(path) for path in many(options.files)]
         found = subjects(paths, min(options.rounds, 2), None, faulty=False)

@@ -14,6 +14,7 @@ from pathlib import Path
 from random import Random
 from xml.sax.saxutils import escape
 
+SHEET = "Leerstände"
 HEADINGS = (
     "Objekt-ID", "Welle", "Erhebungsdatum", "Kürzel Erheber/in", "Erhebungsgebiet",
     "Statistischer Bezirk", "Straße", "Hausnummer", "Lage im Haus", "PLZ", "Objektart",
@@ -52,7 +53,7 @@ PARTS = {
     f'<Relationship Id="rId1" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/>'
     "</Relationships>",
     "xl/workbook.xml": f'{HEAD}<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>'
-    '<sheet name="Leerstände" sheetId="1" r:id="rId1"/></sheets></workbook>',
+    f'<sheet name="{SHEET}" sheetId="1" r:id="rId1"/></sheets></workbook>',
     "xl/_rels/workbook.xml.rels": f'{HEAD}<Relationships xmlns="{PACKAGE}/relationships">'
     f'<Relationship Id="rId1" Type="{OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
     f'<Relationship Id="rId2" Type="{OFFICE}/styles" Target="styles.xml"/>'
