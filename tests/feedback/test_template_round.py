@@ -100,11 +100,12 @@ def test_filled_template_has_no_finding(
     }  # fmt: skip
 
 
-def test_through_libreoffice(tmp_path: Path, place: Place, reader: Reader) -> None:
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_through_libreoffice(lang: Lang, tmp_path: Path, place: Place, reader: Reader) -> None:
     """Saved as ods and as xlsx again: the team may use what it likes."""
     path = tmp_path / "Erhebung.xlsx"
-    write_template(path, TemplateOptions(place, "WAT", "2019-W1", Level.DESK))
-    fill(path, Level.DESK, "de")
+    write_template(path, TemplateOptions(place, "WAT", "2019-W1", Level.DESK, lang))
+    fill(path, Level.DESK, lang)
     for source, kind in (("Erhebung.xlsx", "ods"), ("Erhebung.ods", "xlsx")):
         target = tmp_path / kind
         subprocess.run(
