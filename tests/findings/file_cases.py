@@ -8,11 +8,12 @@ from pathlib import Path
 import openpyxl
 import xlsxwriter
 from openpyxl.chart import BarChart, Reference
+from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
 from pipelines.intake.options import Limits
 from tests.findings.case import Case, Write, book, raw, right
-from tests.intake.books import sheet_xml, write_package
+from tests.intake.books import HEADINGS, ROWS, sheet_xml, write_package
 from tests.intake.sheets import rows_of
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -65,9 +66,18 @@ def chart(made: openpyxl.Workbook) -> None:
     sheet.add_chart(bars)
 
 
-def old_excel(folder: Path) -> Path:
-    source = Path(__file__).parent.parent / "intake/formats/Begehung.xls"
-    return raw("Begehung.xls", source.read_bytes())(folder)
+def drawn(folder: Path) -> Path:
+    made = xlsxwriter.Workbook(folder / "Textfeld.xlsx")
+    sheet = made.add_worksheet("Leerstände")
+    sheet.write_row("A1", HEADINGS)
+    sheet.write_row("A2", ROWS[0])
+    sheet.insert_textbox("K3", "Nr. 5 fehlt")
+    made.close()
+    return folder / "Textfeld.xlsx"
+
+
+def commented(made: openpyxl.Workbook) -> None:
+    made["Leerstände"]["D2"].comment = Comment("wieder vermietet", "Ute")
 
 
 def macros(folder: Path) -> Path:
@@ -98,7 +108,7 @@ FILES: dict[str, Write] = {
     "file-other-ending": book({"Leerstände": right()}, name="Erhebung.ods"),
     "file-macros": macros,
     "file-links": package("Verweise.xlsx", xl__externalLinks__externalLink1_DOT_xml="<x/>"),
-    "file-old-format": old_excel,
+    "sheet-drawings": drawn,
     "text-encoding": raw("Liste.csv", CSV.decode().encode("cp1252")),
     "text-mixed-encoding": raw(
         "Liste.csv", CSV + b"\n" + CSV.splitlines()[1].decode().encode("cp1252")
@@ -116,5 +126,6 @@ CASES = {code: Case(write) for code, write in FILES.items()} | {
     "file-too-large-memory": Case(with_cell("AX1048576"),
                                   options={"limits": Limits(memory_mb=1024)}),
     "file-too-slow": Case(with_cell("T1048576"), options={"limits": Limits(seconds=0.1)}),
+    "cells-commented": Case(book({"Leerstände": right()}, dress=commented), "D2"),
     "cells-stray": Case(with_cell("XFD1048576"), "XFD1048576"),
 }  # fmt: skip

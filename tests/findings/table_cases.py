@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import openpyxl
+from openpyxl.styles import PatternFill
 
 from tests.findings.case import Case, Write, book, raw, right
 from tests.intake.sheets import HEAD, ROW
@@ -54,6 +55,12 @@ def hidden_row(made: openpyxl.Workbook) -> None:
 
 def hidden_column(made: openpyxl.Workbook) -> None:
     made[VACANT].column_dimensions["E"].hidden = True
+
+
+def coloured(made: openpyxl.Workbook) -> None:
+    for row in (2, 4):
+        for cell in made[VACANT][row]:
+            cell.fill = PatternFill("solid", fgColor="92D050")
 
 
 def merged(area: str) -> Callable[[openpyxl.Workbook], None]:
@@ -114,6 +121,13 @@ raw("Liste.csv", comma(HEAD, "Gesamtfläche") + comma(ROW, "80,5") + comma(ROW, 
         sheets(Mai=f"{HEAD} |\n{rows(*range(1, 7))}",
                Juni=f"{HEAD} |\n{rows(*range(1, 7), status='Umbau')}"), "E2 E3 E4 E5 E6 E7",
     ),
+    "cells-mended": (table(rows(1).replace("Hochstraße", "HochstraÃŸe")), "D2"),
+    "rows-coloured": (book({VACANT: f"{HEAD} |\n{rows(1, 2, 3, 4, 5)}"}, dress=coloured), ""),
+    "colour-legend": (
+        book({VACANT: f"| Leerstände im Mai, grün = wieder vermietet |\n{right()}"}), "A1",
+    ),
+    "personal-values": (one_more("Laune", "0171 1234567"), "I2 I3"),
+    "personal-values-read": (one_more("Bemerkung", "Schlüssel bei Frau Muster"), "I2 I3"),
     "column-ignored": (one_more("Laune", "heiter"), "I1"),
     "column-near-miss": (one_more("Leerstad seit", "2015"), "I1"),
     "column-vague": (one_more("Fläche", "80"), "I1"),

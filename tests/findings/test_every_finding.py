@@ -11,6 +11,7 @@ import pytest
 
 from pipelines.home import make_home
 from pipelines.intake.check import check_file
+from pipelines.intake.file_notes import sheet_findings
 from pipelines.intake.findings import Finding
 from pipelines.intake.options import CheckOptions, Limits
 from pipelines.intake.reader import Reader
@@ -29,7 +30,7 @@ CASES: dict[str, Case] = {
     **value_cases.CASES,
     **mending_cases.CASES,
 }
-REFUSED = "row-refused"
+REFUSED, BLIND = "row-refused", "sheet-blind"
 LANGS: tuple[Lang, ...] = ("de", "en")
 
 
@@ -105,5 +106,12 @@ def test_a_row_that_checking_should_have_refused(tmp_path: Path, reader: Reader)
     says(finding)
 
 
+def test_a_sheet_that_no_scan_can_read() -> None:
+    """Excel 95 wrote such sheets, and nothing at hand writes them any more."""
+    (finding,) = sheet_findings({"name": "Blatt", "is_blind": True})
+    assert (finding.code, finding.sheet) == (BLIND, "Blatt")
+    says(finding)
+
+
 def test_every_code_of_the_catalogue_is_provoked() -> None:
-    assert set(catalogue()) == {*CASES, *loading_cases.CASES, REFUSED}
+    assert set(catalogue()) == {*CASES, *loading_cases.CASES, REFUSED, BLIND}
