@@ -31,7 +31,7 @@ from pipelines.intake.result import Status
 from pipelines.store import district_summary, find_edition
 from pipelines.store.submission import Mode, Submission
 from pipelines.walk.checking import ahead
-from pipelines.walk.ingesting import Ingested, Walk, new_uploads, recall
+from pipelines.walk.ingesting import Ingested, Walk, new_uploads, recall, size_of
 from pipelines.walk.keeping import purge_home
 from pipelines.walk.overview import district_blocks, status_text, submission_row
 from pipelines.walk.publishing import publish_home
@@ -147,7 +147,7 @@ def _settle_all(walk: Walk, submissions: Iterable[Submission]) -> list[dict[str,
     """Settle submissions, one task each, and show them in a table."""
     home, lang = str(walk.home.root), walk.settings.lang
     rows = []
-    for submission in ahead(submissions):
+    for submission in ahead(submissions, size_of):
         walk.check_ahead(submission)
         state = settle(
             home, submission.id, submission.file, submission.options.team, return_state=True

@@ -168,6 +168,7 @@ def _submission(
         number=row["submission_no"],
         file=row["file"],
         sha256=row["sha256"],
+        size=row["size"],
         archive=archive_of(home),
         source=row["source"],
         options=options,

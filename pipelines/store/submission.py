@@ -36,6 +36,7 @@ class Submission:
         received_at: ISO timestamp in UTC.
         mode, is_strict: how it is to be loaded.
         duplicate_of: set where nothing has to be read: the same upload is current already.
+        size: bytes of the file.
     """
 
     number: int
@@ -51,6 +52,7 @@ class Submission:
     mode: Mode | None = None
     is_strict: bool = False
     duplicate_of: str | None = None
+    size: int = 0
 
     @property
     def id(self) -> str:

@@ -258,16 +258,21 @@ def ingest_files(
     """
     waiting = pending(home)
     with Walk(home, len(waiting) + len(uploads)) as walk:
-        for _ in _settled(walk, ahead(waiting)):
+        for _ in _settled(walk, ahead(waiting, size_of)):
             pass
-        yield from _settled(walk, ahead(received(walk, *upload) for upload in uploads))
+        yield from _settled(walk, ahead((received(walk, *upload) for upload in uploads), size_of))
 
 
 def finish(walk: Walk) -> Iterator[Ingested]:
     """Settle submissions that a walk received and did not bring to a verdict."""
-    for entry in _settled(walk, ahead(walk.unfinished())):
+    for entry in _settled(walk, ahead(walk.unfinished(), size_of)):
         if isinstance(entry, Ingested):
             yield entry
+
+
+def size_of(entry: Submission | ExpectedFailure) -> int:
+    """The bytes of what was handed in."""
+    return entry.size if isinstance(entry, Submission) else 0
 
 
 def received(walk: Walk, path: Path, said: Said) -> Submission | ExpectedFailure:

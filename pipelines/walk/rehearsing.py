@@ -21,7 +21,7 @@ from pipelines.store.context import context_parts
 from pipelines.store.ledger_copy import save_ledger
 from pipelines.store.store_lock import StoreLock
 from pipelines.walk.checking import ahead
-from pipelines.walk.ingesting import Ingested, Walk, finish, received
+from pipelines.walk.ingesting import Ingested, Walk, finish, received, size_of
 from pipelines.walk.said import Said
 
 
@@ -59,7 +59,7 @@ def rehearse_files(
     with scratch_home(home) as scratch, Walk(scratch, len(uploads)) as walk:
         for _ in finish(walk):
             pass
-        for entry in ahead(received(walk, *upload) for upload in uploads):
+        for entry in ahead((received(walk, *upload) for upload in uploads), size_of):
             if isinstance(entry, ExpectedFailure):
                 yield entry
                 continue
