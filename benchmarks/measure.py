@@ -6,13 +6,15 @@ Out: their times and peaks, taken in turns, so that a busy machine is busy for a
 
 from __future__ import annotations
 
-import os
+import json
 import statistics
 import subprocess
-import time
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+ALONE = Path(__file__).with_name("alone.py")
 
 
 @dataclass(frozen=True)
@@ -47,15 +49,15 @@ def run_once(
         Failed: the command ended with another exit code.
     """
     with log.open("wb") as output:
-        begun = time.perf_counter()
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - begun
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in expected_exit:
+        launched = subprocess.run(
+            [sys.executable, "-I", "-S", str(ALONE), *command],
+            stdout=subprocess.PIPE, stderr=output, check=True,
+        )  # fmt: skip
+    told = json.loads(launched.stdout)
+    if told["exit"] not in expected_exit:
         end = log.read_text(encoding="utf-8", errors="replace")[-600:]
-        raise Failed(f"{' '.join(command)[:200]}: exit code {process.returncode}\n{end}")
-    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+        raise Failed(f"{' '.join(command)[:200]}: exit code {told['exit']}\n{end}")
+    return told["seconds"], told["processor_seconds"], told["peak_mb"]
 
 
 def in_turns(subjects: Sequence[Subject], log: Path) -> dict[str, Taken]:

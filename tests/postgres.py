@@ -63,7 +63,8 @@ def _become(folder: Path) -> list[str]:
     if os.geteuid() != 0:
         return []
     shutil.chown(folder, "nobody")
-    return ["runuser", "-u", "nobody", "--"]
+    # Not everybody's PATH holds the folder of the programs for administrators.
+    return [shutil.which("runuser") or "/usr/sbin/runuser", "-u", "nobody", "--"]
 
 
 def _wait(is_ready: Path, folder: Path) -> None:

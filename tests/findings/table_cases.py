@@ -40,6 +40,15 @@ def one_more(heading: str, cell: str) -> Write:
     )
 
 
+def status_as(heading: str, cell: str) -> Write:
+    """Two rows whose status, if any, stands under another heading."""
+    bare = ROW.removesuffix("| leer")
+    return book(
+        {VACANT: f"{HEAD.removesuffix('| Status')}| {heading} |\n{bare}| {cell} |\n"
+                 f"{bare.replace('12', '14')}| {cell} |"}
+    )  # fmt: skip
+
+
 def comma(line: str, more: str) -> bytes:
     """A line of Markdown as one of CSV, with one more field."""
     return f"{line.strip('| ').replace(' | ', ',')},{more}\n".encode()
@@ -126,6 +135,8 @@ raw("Liste.csv", comma(HEAD, "Gesamtfläche") + comma(ROW, "80,5") + comma(ROW, 
     "colour-legend": (
         book({VACANT: f"| Leerstände im Mai, grün = wieder vermietet |\n{right()}"}), "A1",
     ),
+    "status-not-read": (status_as("aktuelle Nutzung", "ja"), ""),
+    "status-from-marks": (status_as("Leerstand", "ja"), "H2 H3"),
     "personal-values": (one_more("Laune", "0171 1234567"), "I2 I3"),
     "personal-values-read": (one_more("Bemerkung", "Schlüssel bei Frau Muster"), "I2 I3"),
     "column-ignored": (one_more("Laune", "heiter"), "I1"),

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-CHROMIUM = "/usr/bin/chromium"
 LINKS = """[...document.querySelectorAll('a')].map(
     a => a.href.baseVal ? new URL(a.href.baseVal, document.baseURI).href : a.href)"""
 LANDSCAPE, PORTRAIT = 1017, 642  # printable width of A4 in CSS pixels, within our margins
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def pages(site: Path) -> list[Path]:
