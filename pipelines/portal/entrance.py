@@ -42,6 +42,8 @@ def signed_in(portal: Portal, request: Request, token: str) -> Response | None:
     if visitor is None:
         portal.desk.audit("?", "sign-in refused", origin_of(request))
         return None
+    # A whole team may come through one address; only what fails is limited.
+    portal.sign_ins.forgive(origin_of(request))
     portal.desk.audit(visitor.team, "sign-in", visitor.token)
     answer = RedirectResponse("/amt" if visitor.is_office else "/", status_code=303)
     answer.set_cookie(

@@ -134,7 +134,9 @@ class Rates:
         """Whether another event may happen now; it is counted if so."""
         moment = time.monotonic()
         if len(self._seen) > 10_000:
-            self._seen = {k: v for k, v in self._seen.items() if v[-1] > moment - self.seconds}
+            self._seen = {
+                k: v for k, v in self._seen.items() if v and v[-1] > moment - self.seconds
+            }
         seen = self._seen.setdefault(origin, deque())
         while seen and seen[0] < moment - self.seconds:
             seen.popleft()
@@ -142,6 +144,11 @@ class Rates:
             return False
         seen.append(moment)
         return True
+
+    def forgive(self, origin: str) -> None:
+        """Take the last event back: it was none of those to be limited."""
+        if self._seen.get(origin):
+            self._seen[origin].pop()
 
 
 async def _refuse(send: Send, status: int) -> None:

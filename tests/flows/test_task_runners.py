@@ -80,6 +80,7 @@ def _is_worker(pid: int) -> bool:
         return False
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("runner", ["processes", "dask"])
 def test_a_killed_worker_costs_nothing(country: Path, tmp_path: Path, runner: str) -> None:
     home = home_of(country, tmp_path / "home")
@@ -115,6 +116,7 @@ def test_a_killed_walk_is_finished_by_the_next(country: Path, tmp_path: Path) ->
     assert verify(home, home_places(home)) == []
 
 
+@pytest.mark.soak
 def test_a_scheduler_out_of_reach_is_said(country: Path, tmp_path: Path) -> None:
     home = home_of(country, tmp_path / "home")
     (home.root / "leerstand.toml").write_text('dask_scheduler = "tcp://127.0.0.1:1"\n')
