@@ -75,10 +75,11 @@ def check(
     """Read and validate, load nothing."""
     from pipelines.cli import early  # late: start-up time
 
-    early.begin_to_check(session_of(ctx), files)
+    early.begin_to_check(session_of(ctx), files, mapping)
     from pipelines.cli import team as room  # late: start-up time
+    from pipelines.walk.said import Said  # late: start-up time
 
-    said = room.said(team, wave, municipality, mapping)
+    said = Said(team, wave, municipality, mapping)
     return room.check(session_of(ctx), files, said, room.Wanted(json, marked, report))
 
 
@@ -102,11 +103,12 @@ def ingest(
     """Archive, check, load."""
     from pipelines.cli import early  # late: start-up time
 
-    early.begin_to_ingest(session_of(ctx), paths, is_dry=dry_run)
+    early.begin_to_ingest(session_of(ctx), paths, mapping, is_dry=dry_run)
     from pipelines.cli import handing_in  # late: start-up time
     from pipelines.cli import team as room  # late: start-up time
+    from pipelines.walk.said import Said  # late: start-up time
 
-    said = room.said(team, wave, municipality, mapping, mode, is_strict=strict)
+    said = Said(team, wave, municipality, mapping, mode, is_strict=strict)
     wanted = room.Wanted(json, marked, report, is_dry=dry_run, by_prefect=prefect)
     return handing_in.ingest(session_of(ctx), paths, said, wanted)
 

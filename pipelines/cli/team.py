@@ -9,9 +9,7 @@ from pathlib import Path
 from pipelines.cli.output import messages, print_json, say, tell, watched
 from pipelines.cli.session import Session
 from pipelines.cli.verdicts import exit_code, finding_lines, sentences, verdict_line
-from pipelines.errors import InputFailure
 from pipelines.intake.result import CheckedWorkbook, Status
-from pipelines.store.submission import Mode
 from pipelines.walk.checking import check_files
 from pipelines.walk.said import Said, session_settings
 
@@ -25,25 +23,6 @@ class Wanted:
     report: Path | None = None
     is_dry: bool = False
     by_prefect: bool = False
-
-
-def said(
-    team: str,
-    wave: str | None,
-    municipality: str | None,
-    mapping: Path | None,
-    mode: Mode | None = None,
-    *,
-    is_strict: bool = False,
-) -> Said:
-    """The stamp of the command line.
-
-    Raises:
-        InputFailure: the mapping file named is not there.
-    """
-    if mapping is not None and not mapping.is_file():
-        raise InputFailure("no-such-file", path=mapping)
-    return Said(team, wave, municipality, mapping, mode, is_strict)
 
 
 def check(session: Session, files: Sequence[Path], said: Said, wanted: Wanted) -> int:

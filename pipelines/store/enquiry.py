@@ -57,7 +57,23 @@ def find_objects(path: Path, wanted: Enquiry) -> list[dict[str, Any]]:
     Raises:
         StoreFailure: there is no edition.
     """
-    clauses, values = ["true"], []
+    clauses, values = _conditions(wanted)
+    order = f"abs({_AREA} - ?) NULLS LAST, " if wanted.area_m2 is not None else ""
+    values += [wanted.area_m2] if wanted.area_m2 is not None else []
+    return objects(
+        path,
+        f"SELECT {', '.join(f'v.{name}' for name in _COLUMNS)}, district "
+        "FROM vacancies AS v LEFT JOIN districts USING (municipality_key, district_id) "
+        f"WHERE {' AND '.join(f'({clause})' for clause in clauses)} "
+        f"ORDER BY {order}street, house_number, object_id",
+        values,
+    )
+
+
+def _conditions(wanted: Enquiry) -> tuple[list[str], list[Any]]:
+    """What the rows must fulfil, as SQL, and the values for its question marks."""
+    clauses: list[str] = ["true"]
+    values: list[Any] = []
     low, high = wanted.minimum_m2, wanted.maximum_m2
     if wanted.area_m2 is not None:
         low, high = wanted.area_m2 * (1 - _AROUND), wanted.area_m2 * (1 + _AROUND)
@@ -85,16 +101,7 @@ def find_objects(path: Path, wanted: Enquiry) -> list[dict[str, Any]]:
             "v.wave_id = (SELECT max_by(l.wave_id, l.survey_date) FROM vacancies AS l "
             "WHERE l.district_id = v.district_id)"
         )
-    order = f"abs({_AREA} - ?) NULLS LAST, " if wanted.area_m2 is not None else ""
-    values += [wanted.area_m2] if wanted.area_m2 is not None else []
-    return objects(
-        path,
-        f"SELECT {', '.join(f'v.{name}' for name in _COLUMNS)}, district "
-        "FROM vacancies AS v LEFT JOIN districts USING (municipality_key, district_id) "
-        f"WHERE {' AND '.join(f'({clause})' for clause in clauses)} "
-        f"ORDER BY {order}street, house_number, object_id",
-        values,
-    )
+    return clauses, values
 
 
 def write_list(rows: list[dict[str, Any]], target: Path, lang: Lang) -> None:

@@ -109,6 +109,7 @@ def test_a_mapping_that_is_not_there(home: Path, run: Run) -> None:
     told = run("--home", home, "ingest", WERNE, "--mapping", home / "none.yml")
     assert told.code == 2
     assert "none.yml" in told.err
+    assert not [path for path in (home / "raw" / "archive").rglob("*") if path.is_file()]
     assert run("--home", home, "status", "--json").json["submissions"] == []
 
 
