@@ -18,8 +18,9 @@ from tests.store.surveys import PLACES, ingest, site, unit
 
 VIEWS = {
     "vacancies", "units", "production_sites", "stock", "coverage", "units_history",
-    "production_sites_history", "submissions", "findings", "quarantine", "conflicts", "districts",
-    "survey_areas", "waves", "sections", "codes", "district_summary", "street_sections",
+    "production_sites_history", "submissions", "findings", "corrections", "quarantine", "conflicts",
+    "districts", "survey_areas", "waves", "sections", "codes", "district_summary",
+    "street_sections",
 }  # fmt: skip
 
 

@@ -33,7 +33,8 @@ WHY = {"reason": "Test", "actor": "Amt"}
 CITY = "05911000"
 EVERYTHING = (
     "units", "units_history", "production_sites", "stock", "coverage", "quarantine", "findings",
-    "submissions", "conflicts", "object_links", "district_summary", "street_sections",
+    "corrections", "submissions", "conflicts", "object_links", "district_summary",
+    "street_sections",
 )  # fmt: skip
 
 
