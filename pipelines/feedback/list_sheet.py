@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from pipelines.feedback.marks import Line, lines_of
-from pipelines.feedback.package import quoted
+from pipelines.feedback.package import quoted, sheet_reference
 from pipelines.feedback.styles import Formats
 from pipelines.feedback.texts import texts
 from pipelines.intake.cells import letter_of
@@ -44,7 +44,7 @@ def list_sheet(checked: CheckedWorkbook, formats: Formats, lang: Lang) -> bytes:
         row += 1
         rows.append(_row(row, _values(line, lang), formats, is_link=bool(line.cell)))
         if line.cell:
-            location = f"'{line.sheet.replace(chr(39), chr(39) * 2)}'!{line.cell}"
+            location = f"{sheet_reference(line.sheet)}!{line.cell}"
             links.append(f'<hyperlink ref="D{row}" location="{quoted(location)}"/>')
     if not checked.findings:
         rows.append(_text_row(row + 1, texts()("report-nothing", lang), formats.plain))

@@ -25,13 +25,23 @@ from pipelines.feedback.comments import (
 from pipelines.feedback.fresh import write_fresh
 from pipelines.feedback.list_sheet import list_sheet
 from pipelines.feedback.marks import Mark, marks_of
-from pipelines.feedback.package import Package, insert_before, open_package, quoted
+from pipelines.feedback.package import (
+    Package,
+    elements_of,
+    end_of,
+    insert_before,
+    open_package,
+    prefix_of,
+    quoted,
+    sheet_reference,
+    with_prefix,
+)
 from pipelines.feedback.sheet_edit import drawing_id, edit_sheet
 from pipelines.feedback.styles import EMPTY_STYLES, add_formats
 from pipelines.feedback.texts import texts
 from pipelines.feedback.zips import StreamEdit, rewrite_zip
 from pipelines.intake.cells import Workbook
-from pipelines.intake.progress import REPORT_ROLE
+from pipelines.intake.progress import HEADING_ROW, REPORT_ROLE
 from pipelines.intake.result import CheckedWorkbook
 from pipelines.intake.stamp import PREFIX
 from schemas.columns import Lang
@@ -173,7 +183,8 @@ def _put_list(package: Package, content: bytes, lang: Lang) -> None:
     name = texts()("report-sheet", lang)
     earlier = _earlier_list(package)
     if earlier is not None:
-        package.contents[earlier] = content
+        package.contents[package.sheets[earlier]] = content
+        _repeat_headings(package, earlier)
         return
     part = package.free_name("xl/worksheets/sheet{}.xml")
     package.contents[part] = content
@@ -190,10 +201,30 @@ def _put_list(package: Package, content: bytes, lang: Lang) -> None:
         f'sheetId="{highest + 1}" rel:id="{relation}"/>'
     )
     package.contents[package.workbook] = insert_before(book, "sheets", entry)
+    _repeat_headings(package, free)
+
+
+def _repeat_headings(package: Package, name: str) -> None:
+    """Let the list's headings stand on every page that is printed."""
+    book = package.read(package.workbook)
+    prefix = prefix_of(book, "workbook")
+    names = [entry.get("name") for entry in elements_of(book, "sheet")]
+    at, what = names.index(name), "_xlnm.Print_Titles"
+    known = elements_of(book, "definedName")
+    if any((one.get("name"), one.get("localSheetId")) == (what, str(at)) for one in known):
+        return
+    rows = quoted(f"{sheet_reference(name)}!${HEADING_ROW}:${HEADING_ROW}")
+    entry = f'<definedName name="{what}" localSheetId="{at}">{rows}</definedName>'
+    if re.search(rf"<{prefix}definedNames[\s/>]".encode(), book):
+        package.contents[package.workbook] = insert_before(book, "definedNames", entry)
+        return
+    place = end_of(book, prefix, ("sheets", "functionGroups", "externalReferences"))
+    added = with_prefix(f"<definedNames>{entry}</definedNames>", prefix).encode()
+    package.contents[package.workbook] = book[:place] + added + book[place:]
 
 
 def _earlier_list(package: Package) -> str | None:
-    """The part of a sheet that an earlier check of ours added; a team's own of that name is not."""
+    """The name of a sheet that an earlier check of ours added; a team's own of that name is not."""
     titles = texts().labels["report-sheet"]
     ours = re.compile(rf"(?:{re.escape(titles.de)}|{re.escape(titles.en)})(?: \d+)?")
     shared = package.related(package.workbook, "sharedStrings")
@@ -206,5 +237,5 @@ def _earlier_list(package: Package) -> str | None:
         if ours.fullmatch(name):
             content = package.zip.read(part)
             if stamp in content or (found and cell.search(content)):
-                return part
+                return name
     return None

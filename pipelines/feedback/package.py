@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import unescape
 from xml.sax.saxutils import escape
@@ -123,8 +124,7 @@ def open_package(package: ZipFile) -> Package:
     strict = b"purl.oclc.org/ooxml" in book
     relations = read_relations(package.read(relations_part(main)), main)
     sheets = {}
-    for tag in re.finditer(rb"<(?:[\w.-]+:)?sheet\s([^>]*)>", book):
-        found = attributes(tag.group(1))
+    for found in elements_of(book, "sheet"):
         relation = next((v for k, v in found.items() if k.endswith(":id")), "")
         if relation in relations and relations[relation].kind == "worksheet":
             sheets[found.get("name", "")] = relations[relation].target
@@ -139,11 +139,16 @@ def attributes(text: bytes) -> dict[str, str]:
     }
 
 
+def elements_of(content: bytes, element: str) -> list[dict[str, str]]:
+    """The attributes of every element of a name, in their order."""
+    tags = re.finditer(rf"<(?:[\w.-]+:)?{element}\s([^>]*)>".encode(), content)
+    return [attributes(tag.group(1)) for tag in tags]
+
+
 def read_relations(content: bytes, part: str) -> dict[str, Relation]:
     """The internal relations in a .rels part of `part`."""
     found = {}
-    for tag in re.finditer(rb"<(?:[\w.-]+:)?Relationship\s([^>]*)>", content):
-        entry = attributes(tag.group(1))
+    for entry in elements_of(content, "Relationship"):
         if entry.get("TargetMode") == "External":
             continue
         target = posixpath.normpath(
@@ -179,9 +184,27 @@ def insert_before(content: bytes, element: str, entry: str) -> bytes:
     return content[:at] + added + content[at:]
 
 
+def end_of(content: bytes, prefix: str, elements: Iterable[str]) -> int:
+    """The position behind the last of the elements that are there; 0 where none is."""
+    at = 0
+    for element in elements:
+        closing = f"</{prefix}{element}>".encode()
+        position = content.rfind(closing)
+        at = max(at, position + len(closing)) if position >= 0 else at
+        empty = rf"<{prefix}{element}(?:\s[^>]*)?/>".encode()
+        at = max([at, *(found.end() for found in re.finditer(empty, content))])
+    return at
+
+
 def with_prefix(entry: str, prefix: str) -> str:
     """Give every element of `entry` that has no prefix this one."""
     return re.sub(r"<(/?)(?=\w[\w-]*[\s/>])", rf"<\1{prefix}", entry) if prefix else entry
+
+
+def sheet_reference(name: str) -> str:
+    """A sheet's name as formulas and links write it."""
+    doubled = name.replace("'", "''")
+    return f"'{doubled}'"
 
 
 def quoted(text: str) -> str:

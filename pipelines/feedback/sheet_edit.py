@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from pipelines.feedback.marks import RANK, Mark
-from pipelines.feedback.package import attributes, with_prefix
+from pipelines.feedback.package import attributes, end_of, with_prefix
 from pipelines.feedback.zips import StreamEdit
 from schemas.columns import Severity
 
@@ -99,7 +99,7 @@ def _edit_tail(
             f' dxfId="{formats[severity]}" priority="{priority}"><formula>{_FORMULA}</formula>'
             f"</cfRule></conditionalFormatting>"
         )
-    at = _after(tail, prefix, _BEFORE_FORMATS)
+    at = end_of(tail, prefix, _BEFORE_FORMATS)
     added = with_prefix("".join(entries), prefix).encode()
     tail = tail[:at] + added + tail[at:]
     if drawing is None:
@@ -142,20 +142,6 @@ def _shift_priorities(tail: bytes, by: int) -> bytes:
         )
 
     return re.sub(rb"<(?:[\w.-]+:)?cfRule\b[^>]*>", shifted, tail) if by else tail
-
-
-def _after(tail: bytes, prefix: str, elements: tuple[str, ...]) -> int:
-    """The position behind the last of the elements, at depth one of the sheet."""
-    at = 0
-    for element in elements:
-        for end in (f"</{prefix}{element}>", None):
-            if end is not None:
-                position = tail.rfind(end.encode())
-                at = max(at, position + len(end)) if position >= 0 else at
-            else:
-                pattern = rf"<{prefix}{element}(?:\s[^>]*)?/>".encode()
-                at = max([at, *(found.end() for found in re.finditer(pattern, tail))])
-    return at
 
 
 def _before(tail: bytes, prefix: str, elements: tuple[str, ...]) -> int:

@@ -138,12 +138,14 @@ def test_list_with_links_and_proposals(team_file: Path) -> None:
     assert sheet["A3"].value == "1 Fehler, 1 Warnung, 0 Hinweise"
     assert read_stamp(sheet["I1"].value) == {"role": "report", "corrects": "ab" * 32}
     assert sheet.column_dimensions["I"].hidden
+    assert sheet.print_title_rows == "$6:$6", "its headings stand on every page"
 
 
 def test_second_round_replaces_the_first(team_file: Path) -> None:
     once = mark(team_file, finding(ERROR, "B3", "C4"), finding(WARNING, "A2", sheet="leer"))
     book = openpyxl.load_workbook(mark(once, finding(WARNING, "D7")))
     assert book.sheetnames == [SHEET, "leer", "Prüfbericht"]
+    assert book["Prüfbericht"].print_title_rows == "$6:$6"
     assert marks(book[SHEET]) == {"D7": "lightUp"}
     assert comments(book[SHEET]).keys() == {"B3", "D7"}
     assert comments(book[SHEET])["B3"] == "von uns"

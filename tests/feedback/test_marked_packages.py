@@ -34,6 +34,15 @@ ORDER = re.findall(
     """,
 )
 """The order of a sheet's elements in ECMA-376, 18.3.1.99."""
+BOOK_ORDER = re.findall(
+    r"\w+",
+    """
+    fileVersion fileSharing workbookPr AlternateContent revisionPtr workbookProtection bookViews
+    sheets functionGroups externalReferences definedNames calcPr oleSize customWorkbookViews
+    pivotCaches smartTagPr smartTagTypes webPublishing fileRecoveryPr webPublishObjects extLst
+    """,
+)
+"""The order of a workbook's elements in ECMA-376, 18.2.27, and what newer Excels put there."""
 
 
 def checked() -> CheckedWorkbook:
@@ -99,6 +108,29 @@ def test_parts_stay_well_formed_and_in_order(folder: Path, name: str) -> None:
     for elements in sheets(folder / f"{name}-1.xlsx"):
         assert elements == sorted(elements, key=ORDER.index)
         assert elements.count("legacyDrawing") <= 1
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_only_the_lists_headings_are_added_to_the_names(folder: Path, name: str) -> None:
+    before, once, twice = (names(folder / f"{name}{copy}.xlsx") for copy in ("", "-1", "-2"))
+    (added,) = set(once) - set(before)
+    assert once == [*before, added]
+    assert twice == once
+    assert added[0] == "_xlnm.Print_Titles"
+    assert added[2].endswith("'!$6:$6")
+
+
+def names(path: Path) -> list[tuple[str, str, str]]:
+    """The defined names of a workbook: name, number of the sheet, what it stands for."""
+    with ZipFile(path) as package:
+        book = parsed(package.read("xl/workbook.xml"))
+    order = [element.tag.partition("}")[2] for element in book]
+    assert order == sorted(order, key=BOOK_ORDER.index)
+    return [
+        (one.get("name", ""), one.get("localSheetId", ""), one.text or "")
+        for one in book.iter()
+        if one.tag.endswith("}definedName")
+    ]
 
 
 @pytest.mark.parametrize("name", PACKAGES)
