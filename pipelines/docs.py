@@ -32,7 +32,7 @@ from schemas.types import duckdb_type
 
 FOLDER = Path(__file__).parent.parent / "docs"
 LANGS: tuple[Lang, ...] = ("de", "en")
-_COUNTED = re.compile(r"\{count:[^|}]*\|([^}]*)\}")
+_COUNTED = re.compile(r"\{\w+:[^|}]*\|([^}]*)\}")
 _PARAMETER = re.compile(r"\{\w+\}")
 
 

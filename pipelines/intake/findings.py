@@ -84,10 +84,7 @@ class Finding:
         }
 
     def _texts(self, lang: Lang) -> dict[str, Any]:
-        named = {
-            name: text[lang] if hasattr(text, "de") else text
-            for name, text in self.parameters.items()
-        }
+        named = {name: _told(value, lang) for name, value in self.parameters.items()}
         # The label of a code is what its proposal means, in either language.
         meaning = named.get("meaning") if self.proposal else None
         named["count"] = Count(named.get("count", self.count))
@@ -99,6 +96,13 @@ class Finding:
             "rows": _some(self.rows),
             "cells": _some(self.cells),
         } | named
+
+
+def _told(value: Any, lang: Lang) -> Any:
+    """A parameter as the texts name it: labels in their language, numbers with their nouns."""
+    if hasattr(value, "de"):
+        return value[lang]
+    return Count(value) if type(value) is int else value
 
 
 def _some(items: tuple[object, ...], most: int = 5) -> str:
