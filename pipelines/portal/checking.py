@@ -7,7 +7,6 @@ thread; the others go on.
 
 from __future__ import annotations
 
-import json
 import time
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -84,10 +83,7 @@ class Checks:
                 continue
             checked = future.result()
             self.desk.move(
-                upload.id,
-                frozenset({State.CHECKING}),
-                State.READY,
-                verdict=as_text(checked.verdict),
+                upload.id, frozenset({State.CHECKING}), State.READY, verdict=checked.verdict
             )
             self._since = self._since if self._uncompared else time.monotonic()
             self._uncompared.append(checked)
@@ -101,7 +97,7 @@ class Checks:
         compared, self._uncompared = self._uncompared, []
         for checked, found in zip(compared, self._previews(compared), strict=True):
             verdict = checked.verdict | {"changes": changes_of(found) if found else {}}
-            self.desk.note(checked.upload.id, State.READY, as_text(verdict))
+            self.desk.note(checked.upload.id, State.READY, verdict)
         return True
 
     def _previews(self, compared: list[Checked]) -> list[Preview | None]:
@@ -115,11 +111,6 @@ class Checks:
                 return found
         except ExpectedFailure:
             return [None] * len(compared)
-
-
-def as_text(verdict: dict[str, Any]) -> str:
-    """A verdict as the desk keeps it."""
-    return json.dumps(verdict, ensure_ascii=False)
 
 
 def options_of(home: Home, upload: Upload) -> CheckOptions:

@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -186,7 +186,9 @@ class Desk:
         return [_upload(row) for row in rows]
 
     def move(self, identifier: str, states: frozenset[State], to: State, **changes: Any) -> bool:
-        """Change an upload's state where it is in one of `states`; whether it was."""
+        """Change an upload's state and columns where it is in one of `states`; whether it was."""
+        if changes.get("verdict") is not None:
+            changes["verdict"] = _as_text(changes["verdict"])
         columns = {"state": to, "changed_at": now(), **changes}
         settings = ", ".join(f"{name} = ?" for name in columns)
         marks = ", ".join("?" for _ in states)
@@ -197,12 +199,12 @@ class Desk:
             )
             return cursor.rowcount == 1
 
-    def note(self, identifier: str, state: State, verdict: str) -> None:
+    def note(self, identifier: str, state: State, verdict: dict[str, Any]) -> None:
         """Add to the verdict of an upload that is still in this state."""
         with self._open() as connection:
             connection.execute(
                 "UPDATE uploads SET verdict = ? WHERE id = ? AND state = ?",
-                (verdict, identifier, state),
+                (_as_text(verdict), identifier, state),
             )
 
     def take(self, state: State, most: int) -> list[Upload]:
@@ -221,12 +223,6 @@ class Desk:
             )
             connection.execute("COMMIT")
         return [replace(_upload(row), state=_BEGUN[state]) for row in rows]
-
-    def needs(self, sha256: str) -> bool:
-        """Whether an upload that was not purged has these bytes."""
-        with self._open() as connection:
-            query = "SELECT 1 FROM uploads WHERE sha256 = ? AND state <> 'purged' LIMIT 1"
-            return connection.execute(query, (sha256,)).fetchone() is not None
 
     def has(self, state: State) -> bool:
         """Whether any upload is in a state; asked often, so it takes no lock."""
@@ -274,14 +270,24 @@ class Desk:
             rows = connection.execute("SELECT * FROM tasks ORDER BY id DESC LIMIT ?", (most,))
             return [dict(row) for row in rows]
 
-    def discarded_before(self, days: int) -> list[Upload]:
-        """Uploads discarded longer than `days` ago."""
-        limit = (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="microseconds")
+    def remembered_before(self, day: str) -> list[Upload]:
+        """Uploads made before a day, of which more is known than that they were made."""
         with self._open() as connection:
             rows = connection.execute(
-                "SELECT * FROM uploads WHERE state = 'discarded' AND changed_at < ?", (limit,)
+                "SELECT * FROM uploads WHERE made_at < ? AND state <> 'purged' "
+                "AND (verdict IS NOT NULL OR submission IS NULL)",
+                (day,),
             ).fetchall()
         return [_upload(row) for row in rows]
+
+    def forget(self, identifier: str) -> None:
+        """Drop what was said of an upload whose bytes are gone; what was loaded stays loaded."""
+        with self._open() as connection:
+            connection.execute(
+                "UPDATE uploads SET verdict = NULL, state = CASE "
+                "WHEN state IN ('loaded', 'withdrawn') THEN state ELSE 'purged' END WHERE id = ?",
+                (identifier,),
+            )
 
 
 def now() -> str:
@@ -294,6 +300,10 @@ def folder_of(home: Home) -> Path:
     folder = home.warehouse / "portal"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def _as_text(verdict: dict[str, Any]) -> str:
+    return json.dumps(verdict, ensure_ascii=False)
 
 
 def _token(row: sqlite3.Row) -> Token:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 
 from pipelines.errors import ExpectedFailure, InputFailure
@@ -20,7 +19,4 @@ def fail(desk: Desk, upload: Upload, error: BaseException) -> None:
         error = InputFailure("page-failure", upload=upload.id)
     sentences = {lang: error.sentence(lang) for lang in LANGS}
     verdict = {**(upload.verdict or {}), "failure": sentences}
-    desk.move(
-        upload.id, frozenset({upload.state}), State.FAILED,
-        verdict=json.dumps(verdict, ensure_ascii=False),
-    )  # fmt: skip
+    desk.move(upload.id, frozenset({upload.state}), State.FAILED, verdict=verdict)

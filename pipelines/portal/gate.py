@@ -8,6 +8,7 @@ application turns into the sign-in page, a sentence or JSON.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -70,6 +71,11 @@ class Portal:
         if found is None:
             raise Refused(404)
         return found
+
+    def kept_until(self, upload: Upload) -> date:
+        """The last day on which an upload that nobody hands in is still there."""
+        came = date.fromisoformat(upload.made_at[:10])
+        return came + timedelta(days=self.home.settings().discarded_days)
 
     def marked(self, upload: Upload) -> Path:
         """The marked copy of an upload.

@@ -15,7 +15,7 @@ from pipelines.errors import ExpectedFailure
 from pipelines.home import Home
 from pipelines.intake.findings import in_order
 from pipelines.intake.result import Status
-from pipelines.portal.checking import as_text, options_of
+from pipelines.portal.checking import options_of
 from pipelines.portal.desk import Desk, State, Upload
 from pipelines.portal.failing import LANGS, fail
 from pipelines.portal.prefecting import Deployment, FlowRun, Progress
@@ -159,6 +159,6 @@ class Loads:
         }
         self.desk.move(
             upload.id, frozenset({State.LOADING}), _ENDS.get(result.status, State.FAILED),
-            verdict=as_text(verdict), submission=handed.submission.id,
+            verdict=verdict, submission=handed.submission.id,
         )  # fmt: skip
         self.has_changed = True

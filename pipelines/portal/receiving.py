@@ -54,7 +54,8 @@ def keep(home: Home, desk: Desk, content: BinaryIO, name: str, sender: Sender) -
     content.seek(0, 2)
     size = content.tell()
     content.seek(0)
-    sha256 = archive_of(home).keep_stream(content)
+    archive = archive_of(home)
+    sha256 = archive.keep_stream(content)
     moment = now()
     upload = Upload(
         id=secrets.token_hex(8), team=sender.team, file=shown_name(name), sha256=sha256,
@@ -65,6 +66,10 @@ def keep(home: Home, desk: Desk, content: BinaryIO, name: str, sender: Sender) -
     with Ledger(home) as ledger:
         body = {"upload": upload.id, "sha256": sha256, "file": upload.file, "team": sender.team}
         ledger.record("uploaded", body, actor=sender.team)
+    if not archive.holds(sha256):
+        # The same bytes, uploaded long ago, were removed before this upload was entered.
+        content.seek(0)
+        archive.keep_stream(content)
     desk.add_upload(upload)
     desk.audit(sender.team, "upload", f"{upload.id} {upload.file}")
     return upload

@@ -139,7 +139,8 @@ def verdict(portal: ThePortal, request: Request, visitor: Anyone, identifier: st
         step=step_of(found), is_waiting=step_of(found) in WAITING,
         has_marked=(portal.home.warehouse / "portal" / f"{found.id}.xlsx").is_file(),
         is_open=found.state in OPEN and is_own, can_withdraw=found.state is State.LOADED,
-        is_own=is_own, headings=assignable(told, lang), **_offered(portal),
+        until=portal.kept_until(found), is_own=is_own, headings=assignable(told, lang),
+        **_offered(portal),
     )  # fmt: skip
 
 
@@ -207,12 +208,12 @@ def check_again(
     portal: ThePortal, visitor: Anyone, identifier: str, csrf: Csrf = "", wave: Text = "",
     area: Text = "",
 ) -> Response:  # fmt: skip
-    """Check again, with the wave or the area that was missing."""
+    """Check again: what failed, or with the wave or the area that was missing."""
     check_form(visitor, csrf)
     found = portal.upload(identifier, visitor)
     portal.desk.move(
-        identifier, OPEN, State.QUEUED, wave=wave.strip()[:MOST_NAME] or found.wave,
-        area=area.strip()[:MOST_NAME] or found.area,
+        identifier, OPEN | {State.FAILED}, State.QUEUED,
+        wave=wave.strip()[:MOST_NAME] or found.wave, area=area.strip()[:MOST_NAME] or found.area,
     )  # fmt: skip
     portal.desk.audit(visitor.team, "check again", f"{identifier} {wave[:40]} {area[:40]}")
     return _back_to(identifier)
@@ -241,8 +242,10 @@ def take_back(
     check_form(visitor, csrf)
     found = portal.upload(identifier, visitor)
     if found.state is State.LOADED and found.submission is not None:
-        withdraw(portal.home, found.submission, reason=reason[:500], actor=visitor.team)
-        portal.desk.move(identifier, frozenset({State.LOADED}), State.WITHDRAWN)
+        done = withdraw(portal.home, found.submission, reason=reason[:500], actor=visitor.team)
+        told = {"waves": done.waves, "restored": done.restored, "reason": reason[:500]}
+        verdict = (found.verdict or {}) | {"withdrawn": told}
+        portal.desk.move(identifier, frozenset({State.LOADED}), State.WITHDRAWN, verdict=verdict)
         portal.desk.audit(visitor.team, "withdraw", f"{identifier} {reason[:200]}")
     return _back_to(identifier)
 

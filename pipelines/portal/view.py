@@ -23,6 +23,7 @@ from schemas.columns import Lang
 from schemas.texts import Texts, read_texts
 
 _FOLDER = Path(__file__).parent
+_DATES: dict[Lang, str] = {"de": "%d.%m.%Y", "en": "%Y-%m-%d"}
 
 
 @cache
@@ -55,6 +56,7 @@ def page(
         lang=lang, text=text, visitor=visitor, csrf=visitor.csrf if visitor else "",
         state=lambda upload: text(f"state-{upload.state}"),
         is_busy=lambda upload: upload.state in BUSY, day=lambda moment: _day(moment, lang),
+        date=lambda day: day.strftime(_DATES[lang]),
         ours=Markup, path=request.url.path, **values,
     )  # fmt: skip
     return HTMLResponse(content, status_code=code)
@@ -63,7 +65,7 @@ def page(
 def _day(moment: str, lang: Lang) -> str:
     """A moment to the minute, in the time of the office's machine."""
     here = datetime.fromisoformat(moment).astimezone()
-    return here.strftime("%d.%m.%Y, %H:%M" if lang == "de" else "%Y-%m-%d %H:%M")
+    return here.strftime(f"{_DATES[lang]}{', ' if lang == 'de' else ' '}%H:%M")
 
 
 @cache

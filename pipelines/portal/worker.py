@@ -12,6 +12,7 @@ import logging
 import os
 import sys
 import time
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -23,8 +24,8 @@ from pipelines.portal.loading import Loads
 from pipelines.portal.office import current_view
 from pipelines.portal.prefecting import Deployment
 from pipelines.publish import Approval
-from pipelines.store import archive_of, submissions
-from pipelines.store.ledger import Ledger
+from pipelines.store import archive_of
+from pipelines.store.unclaimed import last_day, purge_uploads
 from pipelines.walk import Walk, home_places, publish_home
 from pipelines.walk.checkers import Crew, Here
 from pipelines.walk.ingesting import finish
@@ -45,7 +46,7 @@ def run(home: Home, parent: int) -> None:
         worker.finish_former()
         while os.getppid() == parent:
             if time.monotonic() - swept > _HOUR or not swept:
-                _sweep(home, desk)
+                _sweep(home, desk, datetime.now(UTC).date())
                 swept = time.monotonic()
             if not worker.turn():
                 time.sleep(IDLE_SECONDS)
@@ -134,19 +135,14 @@ def _do(home: Home, desk: Desk, task: dict[str, Any]) -> None:
         desk.end_task(task["id"], "failed", "")
 
 
-def _sweep(home: Home, desk: Desk) -> None:
-    """Drop uploads that were discarded long ago, and their bytes where nothing else needs them."""
-    due = desk.discarded_before(home.settings().discarded_days)
-    received = {entry["sha256"] for entry in submissions(home)} if due else set()
-    for upload in due:
-        (folder_of(home) / f"{upload.id}.xlsx").unlink(missing_ok=True)
-        desk.move(upload.id, frozenset({State.DISCARDED}), State.PURGED, verdict=None)
-        if upload.sha256 in received or desk.needs(upload.sha256):
-            continue
-        body = {"upload": upload.id, "sha256": upload.sha256}
-        with Ledger(home) as ledger:
-            ledger.record("upload-purged", body, actor="portal")
-        archive_of(home).remove(upload.sha256)
+def _sweep(home: Home, desk: Desk, today: date) -> None:
+    """Let uploads go that nobody handed in, and forget what was said of bytes that are gone."""
+    purge_uploads(home, today, actor="portal")
+    archive = archive_of(home)
+    for upload in desk.remembered_before(last_day(home, today).isoformat()):
+        if not archive.holds(upload.sha256):
+            (folder_of(home) / f"{upload.id}.xlsx").unlink(missing_ok=True)
+            desk.forget(upload.id)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
@@ -24,6 +24,7 @@ from pipelines.store.ledger import Ledger, record
 from pipelines.store.recheck import check_again
 from pipelines.store.store_lock import StoreLock
 from pipelines.store.submission import submission_id
+from pipelines.store.unclaimed import kept_uploads, last_day, purge_uploads
 from pipelines.store.verdicts import purged_numbers
 from pipelines.store.verify import Difference
 from schemas.places import Places
@@ -48,12 +49,14 @@ def due_for_purge(home: Home, places: Places, today: date) -> list[Due]:
 def purge(
     home: Home, places: Places, today: date, *, actor: str, reader: Reader
 ) -> list[Difference]:
-    """Remove what is due; returns the protocol.
+    """Remove what is due, and uploads that nobody handed in; returns the protocol.
 
     Raises:
         StoreLocked: another process holds the store.
     """
-    return _purge(home, lambda: due_for_purge(home, places, today), actor, reader)
+    since = last_day(home, today)
+    protocol = _purge(home, lambda: due_for_purge(home, places, today), actor, reader, since)
+    return protocol + purge_uploads(home, today, actor=actor)
 
 
 def purge_these(
@@ -79,8 +82,13 @@ def purge_these(
 
 
 def _purge(
-    home: Home, due: Callable[[], list[Due]], actor: str, reader: Reader
+    home: Home,
+    due: Callable[[], list[Due]],
+    actor: str,
+    reader: Reader,
+    since: date | None = None,
 ) -> list[Difference]:
+    """Extract, enter and remove; what was uploaded again `since` a day stays."""
     protocol = []
     archive = archive_of(home)
     with Ledger(home) as ledger, StoreLock(home):
@@ -98,7 +106,7 @@ def _purge(
                     reason=told.sentence("de"), body=body,
                 )  # fmt: skip
             protocol.append(told)
-        _remove(archive, ledger)
+        _remove(archive, ledger, since)
     return protocol
 
 
@@ -116,21 +124,23 @@ def _told(home: Home, one: Due) -> Difference:
     return Difference(one.key, facts)
 
 
-def _remove(archive: Archive, ledger: Ledger) -> None:
+def _remove(archive: Archive, ledger: Ledger, since: date | None) -> None:
     """Remove the originals that every submission with these bytes has been purged of."""
-    with ledger.reading() as connection:
+    # Nobody enters an upload meanwhile, so none loses bytes that it has just brought.
+    with ledger.writing() as connection:
         gone = purged_numbers(connection)
         rows = connection.execute(sa.select(t.SUBMISSIONS.c.submission_no, t.SUBMISSIONS.c.sha256))
         pairs = [(row.submission_no, row.sha256) for row in rows]
-    needed = {sha256 for number, sha256 in pairs if number not in gone}
-    for sha256 in {sha256 for number, sha256 in pairs if number in gone} - needed:
-        archive.remove(sha256)
+        needed = {sha256 for number, sha256 in pairs if number not in gone}
+        needed |= kept_uploads(connection, since) if since else set()
+        for sha256 in {sha256 for number, sha256 in pairs if number in gone} - needed:
+            archive.remove(sha256)
 
 
 def _due(home: Home, connection: Connection, places: Places, today: date) -> Iterator[Due]:
     settings = home.settings()
     gone = purged_numbers(connection)
-    discarded = today - timedelta(days=settings.discarded_days)
+    discarded = last_day(home, today)
     original = _months_before(today, settings.originals_months)
     for row in _decided(connection):
         number, waves = row["submission_no"], tuple(json.loads(row["waves"]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sqlite3
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,13 @@ from pipelines.portal.desk import Desk, State, Upload, folder_of
 from pipelines.portal.receiving import Sender, keep
 from pipelines.portal.worker import Worker, _sweep
 from pipelines.store import archive_of, submissions
+from pipelines.store.ledger import Ledger
+from pipelines.store.unclaimed import due_uploads
+from pipelines.walk.keeping import purge_home
 from raw.examples import FOLDER
 from tests.portal.running import new_home
 
-LONG_AGO = "2020-01-01T00:00:00+00:00"
+TODAY = datetime.now(UTC).date()
 
 
 @pytest.fixture
@@ -24,12 +28,18 @@ def home(tmp_path: Path) -> Home:
     return new_home(tmp_path / "home")
 
 
-def discarded(home: Home, desk: Desk, content: bytes, *, at: str = LONG_AGO) -> Upload:
+def uploaded(home: Home, desk: Desk, content: bytes, state: State, *, days_ago: int) -> Upload:
+    """An upload of a team in a state, with its marked copy."""
     kept = keep(home, desk, io.BytesIO(content), "a.csv", Sender("team-a"))
     (folder_of(home) / f"{kept.id}.xlsx").write_bytes(b"marked")
-    desk.move(kept.id, frozenset({State.QUEUED}), State.DISCARDED)
+    desk.move(kept.id, frozenset({State.QUEUED}), state, verdict={"json": {}})
+    came = f"{TODAY - timedelta(days=days_ago)}T12:00:00+00:00"
     with sqlite3.connect(desk.path) as connection:
-        connection.execute("UPDATE uploads SET changed_at = ? WHERE id = ?", (at, kept.id))
+        connection.execute("UPDATE uploads SET made_at = ? WHERE id = ?", (came, kept.id))
+    with sqlite3.connect(home.ledger) as connection:
+        connection.execute(
+            "UPDATE events SET at = ? WHERE body LIKE ?", (came, f'%"upload": "{kept.id}"%')
+        )
     return kept
 
 
@@ -38,26 +48,57 @@ def state_of(desk: Desk, upload: Upload) -> str:
     return str(found.state) if found else "gone"
 
 
-def test_what_was_discarded_long_ago_is_dropped(home: Home) -> None:
+@pytest.mark.parametrize("state", [State.DISCARDED, State.READY, State.FAILED])
+def test_what_nobody_hands_in_goes_after_thirty_days(home: Home, state: State) -> None:
     desk = Desk(home)
-    old = discarded(home, desk, b"old")
-    new = discarded(home, desk, b"new", at="2999-01-01T00:00:00+00:00")
-    _sweep(home, desk)
-    assert (state_of(desk, old), state_of(desk, new)) == ("purged", "discarded")
+    old = uploaded(home, desk, b"old", state, days_ago=31)
+    new = uploaded(home, desk, b"new", state, days_ago=30)
+    _sweep(home, desk, TODAY)
+    assert (state_of(desk, old), state_of(desk, new)) == ("purged", str(state))
     assert not archive_of(home).holds(old.sha256)
     assert archive_of(home).holds(new.sha256)
     assert not (folder_of(home) / f"{old.id}.xlsx").exists()
     assert (folder_of(home) / f"{new.id}.xlsx").exists()
+    with Ledger(home) as ledger:
+        (told,) = ledger.events("upload-purged")
+    assert told.payload == {"upload": old.id, "sha256": old.sha256}
+    assert told.reason.startswith(f"a.csv von team-a: hochgeladen am {TODAY - timedelta(31)}")
+
+
+def test_the_purge_by_schedule_takes_them_too(home: Home) -> None:
+    """Without a page that runs; what the page remembers of them goes when it runs again."""
+    desk = Desk(home)
+    old = uploaded(home, desk, b"old", State.READY, days_ago=31)
+    assert [one.upload for one in due_uploads(home, TODAY)] == [old.id]
+    (told,) = purge_home(home, "Amt", TODAY)
+    assert "nicht eingereicht, gelöscht nach 30 Tagen" in told.sentence("de")
+    assert not archive_of(home).holds(old.sha256)
+    assert purge_home(home, "Amt", TODAY) == []
+    _sweep(home, desk, TODAY)
+    assert state_of(desk, old) == "purged"
 
 
 def test_bytes_that_something_else_needs_stay(home: Home) -> None:
-    """The same bytes, discarded by one team and waiting with another."""
+    """The same bytes, discarded by one team long ago and waiting with another."""
     desk = Desk(home)
-    old = discarded(home, desk, b"both")
-    other = keep(home, desk, io.BytesIO(b"both"), "b.csv", Sender("team-b"))
-    _sweep(home, desk)
-    assert (state_of(desk, old), state_of(desk, other)) == ("purged", "queued")
-    assert archive_of(home).holds(other.sha256)
+    old = uploaded(home, desk, b"both", State.DISCARDED, days_ago=99)
+    new = uploaded(home, desk, b"both", State.READY, days_ago=1)
+    _sweep(home, desk, TODAY)
+    assert (state_of(desk, old), state_of(desk, new)) == ("discarded", "ready")
+    assert archive_of(home).holds(new.sha256)
+
+
+def test_what_was_loaded_stays_loaded_when_its_original_goes(home: Home) -> None:
+    """The marked copy and what the page says of cells go with the original."""
+    desk = Desk(home)
+    old = uploaded(home, desk, b"loaded", State.LOADED, days_ago=999)
+    desk.move(old.id, frozenset({State.LOADED}), State.LOADED, submission="S000001")
+    archive_of(home).remove(old.sha256)
+    _sweep(home, desk, TODAY)
+    found = desk.upload(old.id)
+    assert found is not None
+    assert (found.state, found.verdict) == (State.LOADED, None)
+    assert not (folder_of(home) / f"{old.id}.xlsx").exists()
 
 
 def test_a_load_that_was_cut_short_is_one_submission(home: Home) -> None:
