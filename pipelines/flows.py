@@ -1,8 +1,8 @@
 """The Prefect flows: the walk with schedules, retries and something to look at.
 
 In: the path of a home and of files, nothing bigger; frames never become parameters or results.
-Out: the same as the commands, since `pipelines.walk` does the work; artifacts show the
-submissions and the district table. The only module that imports prefect.
+Out: the same as the commands, since `pipelines.walk` does the work; artifacts show how far a run
+is, the submissions with their marked workbooks, and the district table; events tell of them.
 
 Retries are for a locked store alone: a bad workbook is as bad the second time.
 """
@@ -10,24 +10,34 @@ Retries are for a locked store alone: a bad workbook is as bad the second time.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
-from prefect import flow, task
-from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect import flow, tags, task
+from prefect.artifacts import (
+    create_link_artifact,
+    create_markdown_artifact,
+    create_progress_artifact,
+    create_table_artifact,
+    update_progress_artifact,
+)
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
-from prefect.events import emit_event
 from prefect.logging import get_run_logger
+from prefect.runtime import flow_run
 from prefect.states import Completed
 
 from pipelines.errors import ExpectedFailure, StoreLocked
 from pipelines.home import Home, open_home
 from pipelines.intake.result import Status
+from pipelines.notices.events import failure_telling, tell
+from pipelines.publish import Approval, Published
 from pipelines.store import district_summary, find_edition
 from pipelines.store.submission import Mode, Submission
 from pipelines.walk.checking import ahead
@@ -36,9 +46,13 @@ from pipelines.walk.keeping import purge_home
 from pipelines.walk.overview import district_blocks, status_text, submission_row
 from pipelines.walk.publishing import publish_home
 from pipelines.walk.said import Said, inbox
+from pipelines.walk.telling import published_told, submission_told, telling_texts
 
 ACTOR = "leerstand"
 """Who stands in the ledger for what a schedule does."""
+
+PROGRESS_SECONDS = 2.0
+"""How often a run says how far it is; every time is a call of the server."""
 
 _WALKS: dict[str, Walk] = {}
 """The walk of each flow run in this process; tasks are handed ids and find their walk here."""
@@ -93,11 +107,23 @@ def settle(home: str, submission: str, file: str, team: str) -> Any:
         raise entry
     get_run_logger().info("%s (%s): %s", file, team, entry.status)
     row = row_of(entry, team)
-    tell(f"submission.{entry.status}", Path(home), row)
+    if entry.is_new:
+        _tell_of(walk, row)
     if entry.status is Status.ACCEPTED:
         return row
     message = status_text(entry.status, walk.settings.lang)
     return Completed(name=entry.status.capitalize(), message=message, data=row)
+
+
+def _tell_of(walk: Walk, row: dict[str, Any]) -> None:
+    """Tell of a submission, and link its marked workbook, which the page shows the office."""
+    told = submission_told(row, walk.settings)
+    tell(row["status"], walk.home, told)
+    if told["marked"]:
+        create_link_artifact(
+            told["marked"], link_text=row["file"], key=f"marked-{row['submission'].lower()}",
+            description=told["subject"],
+        )  # fmt: skip
 
 
 def row_of(entry: Ingested, team: str) -> dict[str, Any]:
@@ -114,51 +140,96 @@ def row_of(entry: Ingested, team: str) -> dict[str, Any]:
 
 
 @task(**_RETRIES)
-def publish_edition(home: str) -> dict[str, Any]:
+def publish_edition(home: str, approve: str | None = None, reason: str | None = None) -> Published:
     """Make the edition and the published pages.
 
     Raises:
         StoreLocked: another process kept the store; worth a retry.
+        InputFailure: the approval lacks a name or a reason.
     """
-    published = publish_home(open_home(Path(home)))
-    told = {
-        "edition": published.edition,
-        "page": str(published.page),
-        "written": len(published.written),
-    }
+    opened = open_home(Path(home))
+    published = publish_home(opened, Approval.stated(approve, reason))
     if published.written:
-        tell("published", Path(home), told)
-    return told
+        tell("published", opened, published_told(published, opened.settings()))
+    return published
 
 
-def tell(what: str, home: Path, facts: dict[str, Any]) -> None:
-    """Emit an event that automations can act on: leerstand.submission.partial and others.
+def _moment() -> str:
+    """The name of a run by schedule: which flow, and for when by the clock of this machine."""
+    due = flow_run.scheduled_start_time
+    return f"{flow_run.flow_name} {due.astimezone():%Y-%m-%d %H:%M}"
 
-    It says which file of which team, never a value from its cells.
+
+def _file_and_team() -> str:
+    """The name of a run of one file."""
+    said = flow_run.parameters
+    return f"{Path(said['path']).name} ({said['team']})"
+
+
+def _received_ones() -> str:
+    """The name of a run of submissions."""
+    return ", ".join(flow_run.parameters["submissions"])
+
+
+_TELLING = failure_telling(home_at)
+
+
+def _settle_all(walk: Walk, submissions: Iterable[Submission], expected: int) -> Any:
+    """Settle submissions, one task each; show how far it is, and all of them in a table.
+
+    Returns:
+        Their rows; where not everything was accepted, in a completed state whose name says so.
     """
-    emit_event(
-        event=f"leerstand.{what}",
-        resource={"prefect.resource.id": f"leerstand.home.{home.name}"},
-        payload=facts,
-    )
-
-
-def _settle_all(walk: Walk, submissions: Iterable[Submission]) -> list[dict[str, Any]]:
-    """Settle submissions, one task each, and show them in a table."""
     home, lang = str(walk.home.root), walk.settings.lang
     rows = []
+    progress = Progress(expected)
     for submission in ahead(submissions, size_of):
         walk.check_ahead(submission)
-        state = settle(
-            home, submission.id, submission.file, submission.options.team, return_state=True
-        )
+        team = submission.options.team
+        with tags(f"team:{team}"):
+            state = settle(home, submission.id, submission.file, team, return_state=True)
         if state.is_completed():
             rows.append(state.result())
         walk.let_go()
+        progress.one_more()
+    progress.end()
     if rows:
         shown = [submission_row(row, lang) for row in rows]
         create_table_artifact(shown, key="submissions", description="Einlieferungen")
-    return rows
+    partly = sum(row["status"] != Status.ACCEPTED for row in rows)
+    if not partly:
+        return rows
+    message = telling_texts()("partly", lang, partly=partly, count=len(rows))
+    return Completed(name=Status.PARTIAL.capitalize(), message=message, data=rows)
+
+
+class Progress:
+    """How far a run of several files is, as an artifact; one file needs none."""
+
+    def __init__(self, expected: int) -> None:
+        self._expected = expected
+        self._done = 0
+        self._told = time.monotonic()
+        self._artifact: UUID | None = None
+        if expected > 1:
+            made = create_progress_artifact(0.0, key="progress", description="Fortschritt")
+            # Prefect's types allow for a caller within a loop, which we are not.
+            self._artifact = cast("UUID", made)
+
+    def one_more(self) -> None:
+        """A file is through."""
+        self._done += 1
+        if time.monotonic() - self._told >= PROGRESS_SECONDS:
+            self._tell(min(99.0, 100.0 * self._done / max(self._expected, self._done)))
+
+    def end(self) -> None:
+        """All are through."""
+        self._tell(100.0)
+
+    def _tell(self, percent: float) -> None:
+        self._told = time.monotonic()
+        if self._artifact is not None:
+            update_progress_artifact(self._artifact, percent)
 
 
 def _received(walk: Walk, uploads: Sequence[tuple[Path, Said]]) -> Iterator[Submission]:
@@ -170,7 +241,7 @@ def _received(walk: Walk, uploads: Sequence[tuple[Path, Said]]) -> Iterator[Subm
             get_run_logger().error(failure.sentence(walk.settings.lang))
 
 
-@flow(name="ingest_workbook", flow_run_name="{path} ({team})")
+@flow(name="ingest_workbook", flow_run_name=_file_and_team, **_TELLING)
 def ingest_workbook(
     path: str,
     *,
@@ -190,10 +261,12 @@ def ingest_workbook(
     said = Said(team, wave, municipality, Path(mapping) if mapping else None, mode, is_strict)
     with _walking(home_at(home), files=1) as walk:
         submission = walk.receive(Path(path), said)
-        return _settle_all(walk, chain(walk.unfinished_before(submission), [submission]))
+        former = walk.unfinished_before(submission)
+        rows: list[dict[str, Any]] = _settle_all(walk, [*former, submission], len(former) + 1)
+        return rows
 
 
-@flow(name="ingest_received")
+@flow(name="ingest_received", flow_run_name=_received_ones, **_TELLING)
 def ingest_received(submissions: list[str], home: str | None = None) -> list[dict[str, Any]]:
     """Check and load submissions that the ledger has received, as those of the upload page.
 
@@ -206,7 +279,9 @@ def ingest_received(submissions: list[str], home: str | None = None) -> list[dic
     with _walking(home_at(home), len(submissions)) as walk:
         wanted = [walk.find(name) for name in sorted(submissions)]
         former = walk.unfinished_before(wanted[0]) if wanted else []
-        return _settle_all(walk, [*former, *wanted])
+        both = [*former, *wanted]
+        rows: list[dict[str, Any]] = _settle_all(walk, both, len(both))
+        return rows
 
 
 def ingest_here(
@@ -232,29 +307,39 @@ def ingest_here(
             yield recall(home, result[-1]["submission"])
 
 
-@flow(name="ingest_inbox")
+@flow(name="ingest_inbox", flow_run_name=_moment, **_TELLING)
 def ingest_inbox(home: str | None = None) -> list[dict[str, Any]]:
     """Archive, check and load what is new in raw/inbox/TEAM/."""
     opened = home_at(home)
     uploads = new_uploads(opened, inbox(opened))
     with _walking(opened, len(uploads)) as walk:
-        return _settle_all(walk, chain(walk.unfinished(), _received(walk, uploads)))
+        former = walk.unfinished()
+        rows: list[dict[str, Any]] = _settle_all(
+            walk, chain(former, _received(walk, uploads)), len(former) + len(uploads)
+        )
+        return rows
 
 
-@flow(name="publish")
-def publish(home: str | None = None) -> dict[str, Any]:
-    """Make the edition and the published pages, and show the district table."""
+@flow(name="publish", flow_run_name=_moment, **_TELLING)
+def publish(
+    home: str | None = None, approve: str | None = None, reason: str | None = None
+) -> Published:
+    """Make the edition and the published pages, and show the district table.
+
+    Raises:
+        InputFailure: the approval lacks a name or a reason.
+    """
     opened = home_at(home)
-    published: dict[str, Any] = publish_edition(str(opened.root))
+    published = publish_edition(str(opened.root), approve, reason)
     lang = opened.settings().lang
     content = district_summary(find_edition(opened).path)
     blocks = (block.markdown() for block in district_blocks(content, lang))
-    markdown = "\n\n".join([*blocks, f"{published['edition']}: {published['page']}"])
+    markdown = "\n\n".join([*blocks, f"{published.edition}: {published.page}"])
     create_markdown_artifact(markdown, key="district-summary", description="Bezirkstabelle")
     return published
 
 
-@flow(name="purge")
+@flow(name="purge", flow_run_name=_moment, **_TELLING)
 def purge(home: str | None = None) -> list[str]:
     """Remove what the retention rules say is due; the protocol stands in the ledger too."""
     opened = home_at(home)
@@ -266,9 +351,14 @@ def purge(home: str | None = None) -> list[str]:
     return protocol
 
 
-@flow(name="refresh")
-def refresh(home: str | None = None) -> dict[str, Any]:
+@flow(name="refresh", flow_run_name=_moment, **_TELLING)
+def refresh(home: str | None = None) -> tuple[list[dict[str, Any]], Published]:
     """What is new in the inbox, then publish."""
     rows: list[dict[str, Any]] = ingest_inbox(home)
-    published: dict[str, Any] = publish(home)
-    return published | {"submissions": rows}
+    return rows, publish(home)
+
+
+def refresh_here(home: Home) -> tuple[list[Ingested | ExpectedFailure], Published]:
+    """What is new in the inbox, then the published pages, by the flow in this process."""
+    rows, published = refresh(str(home.root))
+    return [recall(home, row["submission"]) for row in rows], published

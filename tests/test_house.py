@@ -29,12 +29,13 @@ LAYERS: dict[str, int] = {
     "pipelines.feedback": 4,
     "pipelines.publish": 5,
     "pipelines.walk": 6,
-    "pipelines.flows": 7,
-    "pipelines.service": 7,
-    "pipelines.portal": 7,
-    "pipelines.cli": 8,
-    "pipelines.docs": 9,
-    "pipelines.pictures": 9,
+    "pipelines.notices": 7,
+    "pipelines.flows": 8,
+    "pipelines.service": 8,
+    "pipelines.portal": 8,
+    "pipelines.cli": 9,
+    "pipelines.docs": 10,
+    "pipelines.pictures": 10,
 }
 MACHINE_PATHS = re.compile(r"(?<![\w.])/(?:home|Users|root|work|var/folders)/[A-Za-z]")
 
@@ -114,7 +115,7 @@ def test_every_module_lies_in_a_layer() -> None:
 
 def test_only_flows_import_prefect_and_only_the_judges_import_pandera() -> None:
     allowed = {
-        "prefect": ("pipelines.flows",),
+        "prefect": ("pipelines.flows", "pipelines.notices"),
         "distributed": ("pipelines.walk.cluster",),
         "pandera": ("schemas.judge", "pipelines.store.judge"),
     }

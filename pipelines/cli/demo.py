@@ -28,14 +28,14 @@ def demo(session: Session) -> int:
     note("demo-starts", session.lang)
     from pipelines.flows import refresh  # late: Prefect reads its settings at import
 
-    result = refresh(str(home.root))
-    news = [row for row in result["submissions"] if row["duplicate_of"] is None]
-    if not news and not result["written"]:
+    rows, published = refresh(str(home.root))
+    news = [row for row in rows if row["duplicate_of"] is None]
+    if not news and not published.written:
         tell("demo-same", session.lang)
     say(summary_text(district_summary(find_edition(home).path), session.lang))
     label, count = most_vacant_section(home)
     tell("demo-section", session.lang, label=label, count=count)
-    tell("page", session.lang, page=result["page"])
+    tell("page", session.lang, page=published.page)
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,14 @@ from pipelines.cli.handing_in import show_ingested, status_of
 from pipelines.cli.output import messages, print_json, say, tell, watched
 from pipelines.cli.session import Session
 from pipelines.cli.verdicts import exit_code
-from pipelines.home import make_home
+from pipelines.errors import ExpectedFailure
+from pipelines.home import Home, make_home
 from pipelines.publish import Approval, Published
+from pipelines.service.prefect_home import is_prefect_configured, settle_prefect
 from pipelines.store.edition import find_edition
 from pipelines.store.status import submissions
 from pipelines.store.summary import district_summary
-from pipelines.walk import inbox, ingest_files, new_uploads, publish_home
+from pipelines.walk import Ingested, inbox, ingest_files, new_uploads, publish_home
 from pipelines.walk.overview import COUNTS, aligned, district_blocks, submission_rows
 from schemas.columns import Lang
 
@@ -28,9 +31,14 @@ def init(session: Session, folder: Path) -> int:
 
 def publish(session: Session, approve: str | None, reason: str | None, *, as_json: bool) -> int:
     """Make the edition and the published pages; approve what is closed where a name is given."""
-    stated = approve is not None or reason is not None
-    approval = Approval(approve or "", reason or "") if stated else None
-    published = publish_home(session.home(), approval)
+    home = session.home()
+    if is_prefect_configured():
+        settle_prefect(home.root)
+        from pipelines import flows  # late: Prefect takes a second to import
+
+        published = flows.publish(str(home.root), approve, reason)
+    else:
+        published = publish_home(home, Approval.stated(approve, reason))
     if as_json:
         print_json(published_json(published))
     else:
@@ -65,16 +73,29 @@ def show_published(session: Session, published: Published) -> None:
 def refresh(session: Session) -> int:
     """What is new in the inbox, then publish."""
     home = session.home()
+    if is_prefect_configured():
+        settle_prefect(home.root)
+        from pipelines.flows import refresh_here  # late: Prefect takes a second to import
+
+        entries, published = refresh_here(home)
+        for entry in entries:
+            show_ingested(session, entry)
+    else:
+        entries = list(_ingested(session, home))
+        published = publish_home(home)
+    if not entries:
+        tell("inbox-same", session.lang)
+    show_published(session, published)
+    return exit_code([status_of(entry) for entry in entries])
+
+
+def _ingested(session: Session, home: Home) -> Iterator[Ingested | ExpectedFailure]:
+    """Load what is new in the inbox, each file told of as soon as it is through."""
     uploads = new_uploads(home, inbox(home))
     label = messages()("ingesting", session.lang)
-    statuses = []
     for entry in watched(ingest_files(home, uploads), len(uploads), label):
-        statuses.append(status_of(entry))
         show_ingested(session, entry)
-    if not uploads:
-        tell("inbox-same", session.lang)
-    show_published(session, publish_home(home))
-    return exit_code(statuses)
+        yield entry
 
 
 def summary(session: Session, *, as_json: bool) -> int:

@@ -31,3 +31,22 @@ def doctor(ctx: typer.Context, *, json: Json = False) -> int | None:
     from pipelines.cli import running  # late: start-up time
 
     return running.doctor(session_of(ctx), as_json=json)
+
+
+@command("notify", "upkeep")
+def notify(
+    ctx: typer.Context,
+    *,
+    webhook: Annotated[list[str] | None, typer.Option("--webhook", metavar="URL")] = None,
+    mail: Annotated[list[str] | None, typer.Option("--mail", metavar="ADDRESS")] = None,
+    on: Annotated[str | None, typer.Option("--on", metavar="EVENTS")] = None,
+    remove: Annotated[bool, typer.Option("--remove")] = False,
+    test: Annotated[bool, typer.Option("--test")] = False,
+    list_: Annotated[bool, typer.Option("--list")] = False,
+    json: Json = False,
+) -> int | None:
+    """Who is told by mail or webhook what became of files."""
+    from pipelines.cli import telling  # late: start-up time
+
+    wanted = telling.Wanted(tuple(webhook or ()), tuple(mail or ()), on, is_removed=remove)
+    return telling.notify(session_of(ctx), wanted, only_list=list_, tries=test, as_json=json)

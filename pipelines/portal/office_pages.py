@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
+import shutil
+import tempfile
+from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import FileResponse, RedirectResponse, Response
+from starlette.background import BackgroundTask
 
+from pipelines.errors import ExpectedFailure
 from pipelines.portal.access import OFFICE, TEAM
 from pipelines.portal.desk import OPEN
 from pipelines.portal.gate import Office, Refused, ThePortal, check_form
 from pipelines.portal.office import current_view, missing_waves, newest_submissions
+from pipelines.portal.team_pages import XLSX
 from pipelines.portal.view import lang_of, page
+from pipelines.walk.marking import mark_again
 from pipelines.walk.overview import status_text
 
 router = APIRouter(include_in_schema=False, prefix="/amt")
@@ -35,6 +42,20 @@ def start(portal: ThePortal, request: Request, visitor: Office) -> Response:
         open_uploads=sum(upload.state in OPEN for upload in uploads), uploads=uploads,
         status=lambda status: status_text(status, lang),
     )  # fmt: skip
+
+
+@router.get("/einlieferung/{identifier}/geprueft")
+def marked(portal: ThePortal, request: Request, visitor: Office, identifier: str) -> Response:
+    """The marked workbook of a submission, made anew; runs and notices link to it."""
+    portal.desk.audit(visitor.team, "marked", identifier[:40])
+    folder = Path(tempfile.mkdtemp(prefix="leerstand-"))
+    done = BackgroundTask(shutil.rmtree, folder)
+    try:
+        path = mark_again(portal.home, identifier, folder, lang_of(request))
+    except ExpectedFailure:
+        shutil.rmtree(folder)
+        raise
+    return FileResponse(path, media_type=XLSX, filename=path.name, background=done)
 
 
 @router.get("/zugaenge")

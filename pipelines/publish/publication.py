@@ -60,6 +60,11 @@ class Approval:
     name: str
     reason: str
 
+    @classmethod
+    def stated(cls, name: str | None, reason: str | None) -> Approval | None:
+        """What was said; None where nothing was. Half of it is an approval that is refused."""
+        return None if name is None and reason is None else cls(name or "", reason or "")
+
 
 @dataclass(frozen=True)
 class Published:

@@ -23,7 +23,7 @@ from types import FrameType
 
 from filelock import FileLock, Timeout
 
-from pipelines.errors import StoreFailure
+from pipelines.errors import InputFailure, StoreFailure
 from pipelines.home import Home
 from pipelines.service.processes import end_all
 
@@ -55,16 +55,21 @@ class Child:
     not_before: float = field(default=0.0)
 
 
+def api_url(ports: Ports) -> str:
+    """Where the server is asked."""
+    return f"http://127.0.0.1:{ports.prefect}/api"
+
+
 def environment(home: Home, ports: Ports) -> dict[str, str]:
     """What the children are told: their own Prefect below the home, and nothing reported."""
-    url = f"http://127.0.0.1:{ports.prefect}/api"
     return os.environ | {
         "PREFECT_HOME": str(home.root / ".prefect"),
-        "PREFECT_API_URL": url,
+        "PREFECT_API_URL": api_url(ports),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
         "PREFECT_WORKER_QUERY_SECONDS": os.environ.get("PREFECT_WORKER_QUERY_SECONDS", "5"),
         "LEERSTAND_HOME": str(home.root),
+        "LEERSTAND_PAGE_URL": home.settings().page_url or f"http://127.0.0.1:{ports.page}",
     }
 
 
@@ -80,8 +85,8 @@ def deployments_of(home: Home) -> Path:
 
 
 @contextmanager
-def only_one(home: Home) -> Iterator[None]:
-    """Held while the service runs.
+def only_one(home: Home, ports: Ports) -> Iterator[None]:
+    """Held while the service runs, with its process and its ports for others to read.
 
     Raises:
         StoreFailure: it runs already.
@@ -92,6 +97,7 @@ def only_one(home: Home) -> Iterator[None]:
     try:
         with lock:
             (folder / "up.pid").write_text(str(os.getpid()), encoding="utf-8")
+            (folder / "up.url").write_text(api_url(ports), encoding="utf-8")
             try:
                 yield
             finally:
@@ -115,6 +121,19 @@ def running_pid(home: Home) -> str | None:
         return path.read_text(encoding="utf-8")
 
 
+def running_server(home: Home) -> str:
+    """Where the server is asked that the environment names, or the one of the running service.
+
+    Raises:
+        InputFailure: there is none.
+    """
+    if named := os.environ.get("PREFECT_API_URL"):
+        return named
+    if running_pid(home) is None:
+        raise InputFailure("no-prefect-server", home=home.root)
+    return (home.root / ".prefect/up.url").read_text(encoding="utf-8")
+
+
 class Service:
     """The children, and what starts, watches and ends them."""
 
@@ -134,7 +153,7 @@ class Service:
 
     def run(self) -> None:
         """Start everything and stay until a signal comes."""
-        with only_one(self.home), self._signals():
+        with only_one(self.home, self.ports), self._signals():
             try:
                 self._start(self.children[0])
                 self._wait_for_server()

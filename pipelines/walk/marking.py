@@ -13,10 +13,15 @@ from filecmp import cmp
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pipelines.errors import HomeFailure
+from pipelines.errors import HomeFailure, InputFailure
 from pipelines.feedback.marked import is_package, marked_name, write_marked
+from pipelines.home import Home
 from pipelines.intake.reader import Reader
 from pipelines.intake.result import CheckedWorkbook, Status
+from pipelines.store import archive_of
+from pipelines.store.ledger import Ledger
+from pipelines.store.recheck import check_again
+from pipelines.store.submission import number_of
 from schemas.columns import Lang
 
 
@@ -46,6 +51,25 @@ def write_marks(
     except OSError as error:
         raise HomeFailure("not-writable", path=folder) from error
     return written
+
+
+def mark_again(home: Home, submission: str, folder: Path, lang: Lang) -> Path:
+    """The marked copy of a submission, made anew from the archive, so that none need lie about.
+
+    Raises:
+        InputFailure: there is no such submission, or nothing in it could be read.
+        StoreFailure: its original is not in the archive any more.
+    """
+    number = number_of(submission)
+    if number is None:
+        raise InputFailure("no-such-submission", submission=submission)
+    with Ledger(home) as ledger, Reader() as reader:
+        again = check_again(home, ledger, number, reader)
+    with archive_of(home).at_hand(again.submission.sha256) as path:
+        written = write_marks(folder, [(path, again.checked)], lang)
+    if not written:
+        raise InputFailure("nothing-to-mark", submission=submission)
+    return written[0]
 
 
 def _put(copy: Path, folder: Path, name: str) -> Path:

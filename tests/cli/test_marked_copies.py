@@ -13,6 +13,8 @@ from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import Table, TableCell, TableRow
 from odf.text import P
 
+from pipelines.home import open_home
+from pipelines.walk.marking import mark_again
 from tests.cli.conftest import Run
 
 HEADINGS = ("Welle", "Erhebungsdatum", "Statistischer Bezirk", "Straße", "Hausnummer",
@@ -103,13 +105,16 @@ def progress(entry: Any) -> str:
 @pytest.mark.parametrize("ending", WRITERS)
 @pytest.mark.parametrize("name", ["", "unser neuer Name.xlsx"])
 def test_a_mended_copy_corrects_what_it_marks(
-    hand_in: Any, tmp_path: Path, ending: str, name: str
+    hand_in: Any, home: Path, tmp_path: Path, ending: str, name: str
 ) -> None:
     source, marked = tmp_path / f"Mai.{ending}", tmp_path / "geprueft"
     WRITERS[ending](source, rows())
     first = hand_in(source, "--marked", marked)
     assert (first["status"], first["forms"][0]["quarantined"]) == ("partial", 1)
     copy = marked / "Mai-geprueft.xlsx"
+    again = mark_again(open_home(home), first["submission"], tmp_path / "again", "de")
+    assert again.name == copy.name
+    assert again.read_bytes() == copy.read_bytes(), "made anew from the archive"
     mend(copy)
     copy = copy.rename(tmp_path / (name or copy.name))
     second = hand_in(copy)

@@ -49,6 +49,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def deployed(server: Server, home: Path) -> Iterator[Server]:
     server.environment["LEERSTAND_HOME"] = str(home)
+    server.environment["LEERSTAND_PAGE_URL"] = "https://seite.example"
     server.prefect("work-pool", "create", "leerstand", "--type", "process", "--overwrite")
     server.prefect("deploy", "--all")
     worker = server.start("worker", "worker", "start", "--pool", "leerstand")
@@ -90,6 +91,18 @@ def test_the_table_is_published_by_the_worker(deployed: Server, home: Path) -> N
     assert states["Wattenscheid_2019.xlsx (wattenscheid)"]["name"] == "Completed"
     faulty = states["Fehlerbeispiel.xlsx (uebung)"]
     assert (faulty["type"], faulty["name"]) == ("COMPLETED", "Partial")
+    (link,) = (entry for key, entry in artifacts.items() if key.startswith("marked-"))
+    assert "https://seite.example/amt/einlieferung/S" in link["data"]
+    assert artifacts["progress"]["data"] == 100.0
+    tagged = {entry["name"]: entry["tags"] for entry in ask(deployed, "task_runs/filter")}
+    assert tagged["Wattenscheid_2019.xlsx (wattenscheid)"] == ["team:wattenscheid"]
+    ingest = next(
+        entry for entry in ask(deployed, "flow_runs/filter")
+        if entry["name"].startswith("ingest_inbox 20")
+    )  # fmt: skip
+    assert ingest["state"]["name"] == "Partial"
+    assert ingest["state"]["message"] == "1 von 5 Dateien nicht ganz angenommen"
+    assert ingest["tags"] == ["leerstand"]
 
 
 def test_a_second_run_finds_nothing_new(deployed: Server, home: Path) -> None:

@@ -52,6 +52,7 @@ PAGES = {
     "POST /lieferung/{identifier}/zuordnen": (303, 303, 404, 303),
     "POST /lieferung/{identifier}/zurueckziehen": (303, 303, 404, 303),
     "GET /amt": (303, 403, 403, 200),
+    "GET /amt/einlieferung/{identifier}/geprueft": (303, 403, 403, 409),
     "GET /amt/quarantaene": (303, 403, 403, 200),
     "GET /amt/konflikte": (303, 403, 403, 200),
     "POST /amt/konflikte": (303, 403, 403, 422),

@@ -57,7 +57,7 @@ def test_a_taken_port_keeps_it_from_running(home: Home) -> None:
 
 
 def test_a_second_up_is_told(home: Home) -> None:
-    with only_one(home):
+    with only_one(home, ports()):
         assert running_pid(home)
         assert hard(home, ports()) == {"running"}
     assert hard(home, ports()) == set()
