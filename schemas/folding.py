@@ -14,7 +14,10 @@ import unicodedata
 
 UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
 _TABLE = str.maketrans(UMLAUTS)
-PUNCTUATION = r"[\s\u00ad\u200b\ufeff.,;:!/\\|_*\"'`´’‘‚“”„«»‹›()\[\]{}#~‐‑‒–—―−-]+"
+PUNCTUATION = (
+    r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+    r".,;:!/\\|_*\"'`´’‘‚“”„«»‹›()\[\]{}#~‐‑‒–—―−-]+"
+)
 COMPARISON = r"([<>]) +"
 _RUNS = re.compile(PUNCTUATION)
 _COMPARISON = re.compile(COMPARISON)

@@ -6,7 +6,7 @@ Out: a `CheckedWorkbook`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 import polars as pl
@@ -118,10 +118,10 @@ def _parse(work: _Work, form: Form, table: Table, key: str) -> Parsed:
     setting = _setting(work, table, key)
     ready, findings = prepare(table, form, work.mapping)
     work.findings.extend(findings)
-    parsed = parse_table(ready, form, setting)
     cover = {**work.recognised.cover, **table.cover}
     given = given_values(form, cover, work.options, work.mapping, setting)
     work.findings.extend(given.findings)
+    parsed = parse_table(ready, form, replace(setting, survey_date=given.survey_date))
     complete(parsed, given, work.recognised.findings)
     _place(work, parsed, setting)
     place_districts(parsed, given, setting)

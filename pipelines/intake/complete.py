@@ -21,6 +21,8 @@ from pipelines.intake.vector import value_type
 from pipelines.intake.words import word
 from schemas.columns import Column, Label
 
+_UNREAD = frozenset({"column-doubled", "status-not-read"})
+
 
 def complete(parsed: Parsed, given: GivenValues, said: Iterable[Finding]) -> None:
     """Fill blanks with what is given for all rows, absent columns with their defaults.
@@ -46,7 +48,7 @@ def _refused(parsed: Parsed, said: Iterable[Finding]) -> set[str]:
     for finding in said:
         if finding.sheet != parsed.table.sheet.name or finding.form != parsed.form.name:
             continue
-        if finding.code == "column-doubled" and finding.field is not None:
+        if finding.code in _UNREAD and finding.field is not None:
             refused.add(finding.field)
             parsed.notes.failed[finding.field].update(range(parsed.height))
         elif finding.code == "column-near-miss" and finding.proposal in titles:

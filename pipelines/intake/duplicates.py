@@ -2,7 +2,7 @@
 
 In: the typed rows of a form.
 Out: repeated rows left out with a hint, sheets that only repeat another left out with a warning,
-contradicting rows quarantined, look-alikes warned of.
+contradicting rows and two versions of one list quarantined, look-alikes warned of.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ def warn_alike(rows: FormRows) -> None:
 
 
 def _warn_versions(rows: FormRows, keyed: pl.DataFrame, by: list[str]) -> set[frozenset[str]]:
-    """Pairs of sheets that hold nearly the same objects: two versions of one list."""
+    """Pairs of sheets that hold nearly the same objects: two versions of one list, set apart."""
     standing = keyed.filter(~pl.col("index").is_in(sorted(rows.excluded)))
     keys = [*by, "street_key", "place_key", *({"unit_type"} & set(keyed.columns))]
     places = standing.select(SHEET, pl.struct(keys).hash().alias("place"), "index")
@@ -148,9 +148,17 @@ def _warn_versions(rows: FormRows, keyed: pl.DataFrame, by: list[str]) -> set[fr
     found: set[frozenset[str]] = set()
     for (one, first), (other, second) in combinations(by_sheet.items(), 2):
         least = min(first["place"].n_unique(), second["place"].n_unique())
-        both = second.filter(pl.col("place").is_in(first["place"].implode()))
-        shared = both["place"].n_unique()
+        newer, older = _shared(second, first), _shared(first, second)
+        shared = newer["place"].n_unique()
         if least >= _LEAST_PLACES and shared >= _LEAST_SHARED * least:
-            rows.note("sheets-overlap", "house_number", both["index"].to_list(), one, shared=shared)
+            for sheet, held in ((one, newer), (other, older)):
+                indexes = held["index"].to_list()
+                rows.note("sheets-overlap", "house_number", indexes, sheet, shared=shared)
+                rows.quarantined.update(indexes)
             found.add(frozenset((one, other)))
     return found
+
+
+def _shared(places: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
+    """The rows whose place the other sheet names too."""
+    return places.filter(pl.col("place").is_in(others["place"].implode()))

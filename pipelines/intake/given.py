@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as ReadOnly
 from dataclasses import dataclass, field
+from datetime import date
 
 from pipelines.intake.findings import Finding
 from pipelines.intake.mapping import Mapping
@@ -42,6 +43,13 @@ class GivenValues:
     by_name: dict[str, Given] = field(default_factory=dict)
     wave: str | None = None
     findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def survey_date(self) -> date | None:
+        """The day of the survey, where one is given for all rows."""
+        given = self.by_name.get("survey_date")
+        value = given.read.value if given is not None else None
+        return value if isinstance(value, date) else None
 
 
 def given_values(

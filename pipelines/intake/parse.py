@@ -129,7 +129,7 @@ def _read_rest(
     indexes = rest.is_not_null().arg_true()
     raws = rest.gather(indexes).to_list()
     where = indexes.to_list()
-    context = _context(parsed, column)
+    context = _context(parsed, column, setting)
     if context is not None:
         raws = context(raws, where)
     groups: dict[str, list[int]] = {}
@@ -159,7 +159,9 @@ def _evidence(
     return [str(text) for text in texts.unique(maintain_order=True)]
 
 
-def _context(parsed: Parsed, column: Column) -> Callable[[list[str], list[int]], list[str]] | None:
+def _context(
+    parsed: Parsed, column: Column, setting: Setting
+) -> Callable[[list[str], list[int]], list[str]] | None:
     """What decides the reading of a cell beside its text: survey area or survey date."""
     if column.kind is Kind.DISTRICT:
         by, needs = "survey_area", None
@@ -168,13 +170,15 @@ def _context(parsed: Parsed, column: Column) -> Callable[[list[str], list[int]],
     else:
         return None
     series = parsed.values.get(by)
-    if series is None:
+    usual = setting.survey_date if by == "survey_date" else None
+    if series is None and usual is None:
         return None
 
     def with_context(raws: list[str], where: list[int]) -> list[str]:
         if needs is not None and not any(needs(raw) for raw in raws):
             return raws
-        others = series.gather(where).to_list()
+        own = series.gather(where).to_list() if series is not None else [None] * len(where)
+        others = [usual if other is None else other for other in own]
         return [
             f"{raw}{CONTEXT}{other}" if other is not None and (needs is None or needs(raw)) else raw
             for raw, other in zip(raws, others, strict=True)

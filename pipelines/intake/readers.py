@@ -58,6 +58,7 @@ class Setting:
         decimal: the decimal sign that a mapping gives.
         units: column → the sheet's unit, from mapping or heading, where it is not the column's.
         values: column → plain text → code, from a mapping.
+        survey_date: the day of the survey where the row itself does not say it.
     """
 
     today: date
@@ -66,6 +67,7 @@ class Setting:
     decimal: str | None = None
     units: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
+    survey_date: date | None = None
 
 
 def reader_for(column: Column, setting: Setting, texts: Iterable[str]) -> Reader:

@@ -12,7 +12,7 @@ from pipelines.intake.findings import Finding
 from pipelines.intake.mapping import Mapping
 from pipelines.intake.recognising.colours import colour_findings
 from pipelines.intake.recognising.lexicon import Lexicon
-from pipelines.intake.recognising.mended import with_ditto_marks, with_mended_texts
+from pipelines.intake.recognising.mended import with_mended_texts
 from pipelines.intake.recognising.repeats import join_repeats
 from pipelines.intake.recognising.sheets import SheetReading, read_sheet
 from pipelines.intake.recognising.shifted import without_shifted
@@ -40,7 +40,7 @@ def recognise(workbook: Workbook, mapping: Mapping | None) -> Recognised:
         if not mapping or not mapping.sheets or sheet.name in mapping.sheets
     ]
     mended = [with_mended_texts(sheet) for sheet in chosen]
-    joined, repeats = join_repeats([with_ditto_marks(sheet) for sheet, _ in mended], lexicon)
+    joined, repeats = join_repeats([sheet for sheet, _ in mended], lexicon)
     readings = [read_sheet(sheet, lexicon) for sheet in joined]
     if workbook.format in _TEXTS:
         readings = [without_shifted(reading) for reading in readings]

@@ -24,7 +24,7 @@ from schemas.columns import Column, Kind
 from schemas.types import polars_type
 
 WIDE = pl.Decimal(20, 7)
-_STRANGE = "[\ufffdÃÂ\u0300-\u0308\u00ad\u200b\ufeff]"
+_STRANGE = "[\ufffdÃÂ\u0300-\u0308\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 _PLAIN_NUMBER = r"^-?[0-9]{1,11}(?:[.,][0-9]{1,2})?$"
 _PLAIN_COORDINATE = r"^-?[0-9]{1,8}(?:[.,][0-9]{1,7})?$"
 _PLAIN_DAY = r"^[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}$"

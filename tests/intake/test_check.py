@@ -247,6 +247,12 @@ def test_counting_back_starts_at_the_survey_date() -> None:
     assert column(checked, "vacant_since_precision") == ["year"]
 
 
+def test_counting_back_starts_at_the_day_of_the_cover_where_the_row_has_none() -> None:
+    bare = f"{HEAD} | Leerstand seit |\n{ROW} | seit ca. 2 J. |".replace(" 03.05.2019 |", " |")
+    checked = check(bare, cover={"survey_date": "20.05.2019"})
+    assert column(checked, "vacant_since") == [date(2017, 1, 1)]
+
+
 def test_serial_numbers_of_a_1904_workbook() -> None:
     cells = ["#42135"]  # 2019-05-12 counted from 1904-01-01
     checked = check(table("Leerstand seit", "#41000", *cells), stamp={"date1904": "true"})

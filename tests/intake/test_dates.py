@@ -29,6 +29,9 @@ DATES = DateColumn(date(2026, 11, 22))
         ("May 3, 2019", "2019-05-03", "day", "date-interpreted"),
         ("2019-05-03T10:12:00.000+02:00", "2019-05-03", "day", "date-without-time"),
         ("20190503", "2019-05-03", "day", None),
+        ("20.05.2019, 14:03 Uhr", "2019-05-20", "day", "date-without-time"),
+        ("Mai 20, 2019 2:30 PM", "2019-05-20", "day", "date-without-time"),
+        ("20/5/2019 14:03", "2019-05-20", "day", "date-order"),
         ("Sep. 19", "2019-09-01", "month", "date-two-digits"),
         ("Mai 2019", "2019-05-01", "month", "date-interpreted"),
         ("März 2019", "2019-03-01", "month", "date-interpreted"),
@@ -201,3 +204,12 @@ def test_month_first_where_the_column_proves_it() -> None:
 def test_the_end_of_an_interim_use_may_lie_ahead() -> None:
     ahead = DateColumn(DATES.today, may_be_ahead=True)
     assert read_date(Cell("01.01.2030"), ahead).value == date(2030, 1, 1)
+
+
+def test_hours_of_twelve_leave_open_what_only_another_day_of_the_column_proves() -> None:
+    """As ArcGIS Online writes them: 5/20 can only be May, and so 3/4 is the 4th of March."""
+    doubtful, certain = "3/4/2019 2:03:11 PM", "5/20/2019 2:03:11 PM"
+    assert order_of([doubtful]) == "mixed"
+    assert order_of([doubtful, certain]) == "month"
+    read = read_date(Cell(doubtful), DateColumn(date(2026, 11, 22), "month"))
+    assert (str(read.value), read.code) == ("2019-03-04", "date-order")

@@ -98,3 +98,33 @@ def test_a_hyphen_elsewhere_is_part_of_the_word() -> None:
         Blatt="| Strasse | Objektart | Status | Tel-Nr |\n| Hochstraße | Einheit | leer | 7 |"
     )
     assert "row_label" not in fields(found.tables[0])
+
+
+def test_the_running_number_of_a_layer_identifies_nothing() -> None:
+    """Survey123 and ArcGIS number the rows of each export anew."""
+    layer = "| ObjectID | GlobalID | strasse | objektart | status | CreationDate | Editor |"
+    found = recognised(survey_0=f"{layer}\n| #1 | a-1 | Hochstraße | Einheit | leer | x | KM |")
+    assert fields(found.tables[0]) == {"street": "C", "object_kind": "D", "vacancy_status": "E"}
+    (told,) = found.findings
+    assert (told.code, told.cells) == ("columns-of-the-app", ("A1", "B1", "F1", "G1"))
+
+
+def test_an_id_of_the_office_stays_one_where_no_layer_is() -> None:
+    found = recognised(
+        Liste="| Objekt-ID | strasse | objektart | status |\n| #17 | Hochstraße | Einheit | leer |"
+    )
+    assert fields(found.tables[0])["object_id"] == "A"
+
+
+def test_an_export_of_two_hundred_questions_is_found_and_named_in_one_finding() -> None:
+    asked = "Welle | Datum | Bezirk | Straße | Hausnummer | Objektart | Einheitstyp | Status"
+    questions = " | ".join(f"Frage {number}" for number in range(1, 193))
+    answers = " | ".join("ja" for _ in range(192))
+    found = recognised(
+        Daten=f"| {asked} | {questions} |\n"
+        f"| 2019-W1 | 03.05.2019 | 25 | Hochstraße | 1 | Einheit | Laden | leer | {answers} |"
+    )
+    (table,) = found.tables
+    assert len(table.columns) == 8
+    (told,) = found.findings
+    assert (told.code, told.count, told.cells[-1]) == ("columns-ignored", 192, "GR1")

@@ -158,6 +158,17 @@ def test_umlauts_encoded_twice_are_mended_in_headings_and_cells() -> None:
     assert told.cells == ("A1", "A2", "B2", "D1")
 
 
+def test_characters_that_no_one_can_see_are_taken_out_and_named() -> None:
+    found = recognised(
+        "| Stra\u00adße | Objektart | Status | Bemerkung |\n"
+        "| Hochstraße\x00 | Einheit | le\u200eer | links_x000B_rechts_x0007_ |"
+    )
+    assert fields(found)["A"] == "street"
+    assert only(found).frame.row(0)[1:] == ("Hochstraße", "Einheit", "le\u200eer", "links\nrechts")
+    (told,) = [finding for finding in found.findings if finding.code == "cells-cleaned"]
+    assert told.cells == ("A2", "D2")
+
+
 def test_words_parted_over_two_lines_of_headings() -> None:
     found = recognised(
         """

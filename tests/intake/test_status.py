@@ -34,8 +34,52 @@ def test_yes_is_vacant_no_is_occupied_and_a_blank_says_nothing(heading: str) -> 
 
 
 @pytest.mark.parametrize("heading", ["belegt", "leer?", "aktuelle Nutzung", "vermietet ja/nein"])
-def test_a_heading_that_seems_to_say_it_is_an_error_where_it_is_not_read(heading: str) -> None:
-    assert finding(checked(heading, "ja"), "status-not-read").value == heading
+def test_a_heading_that_seems_to_say_it_keeps_the_rows_out_where_it_is_not_read(
+    heading: str,
+) -> None:
+    told = checked(heading, "ja", "#1")
+    one = finding(told, "status-not-read")
+    assert (one.value, one.cells, one.severity) == (heading, ("H1",), "error")
+    assert column(told, "vacancy_status") == [None, None]
+    assert column(told, "is_quarantined") == [True, True]
+    assert "key-missing" not in [code for code, _, _ in found(told)]
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells"),
+    [
+        ("Nutzung 2019", ("Leerstand", "Einzelhandel", "Gastronomie")),
+        ("Name/Geschäft", ("LEERSTAND", "Schuh-Meyer", "")),
+        ("Ergebnis", ("leer", "leer", "")),
+    ],
+)
+def test_a_column_that_calls_some_rows_vacant_is_asked_about(
+    heading: str, cells: tuple[str, ...]
+) -> None:
+    told = checked(heading, *cells)
+    assert finding(told, "status-not-read").value == heading
+    assert column(told, "is_quarantined") == [True, True, True]
+
+
+def test_occupied_units_under_a_kind_of_use_are_not_taken_as_vacant() -> None:
+    head, row = HEAD.replace("Einheitstyp", "Nutzungsart"), ROW.replace("| Laden |", "|")
+    lines = [
+        f"{row.format('Hochstraße', n)} {use} |" for n, use in ((1, "Leerstand"), (2, "Laden"))
+    ]
+    sheet = sheet_of("\n".join([head, *lines]), "Bestand")
+    workbook = Workbook("Bestand.xlsx", "0" * 64, "xlsx", (sheet,), {})
+    told = check_recognised(
+        workbook, recognise(workbook, None), None, CheckOptions(today=TODAY), bochum()
+    )
+    assert finding(told, "status-not-read").cells == ("G1",)
+    assert column(told, "is_quarantined") == [True, True]
+
+
+@pytest.mark.parametrize("cells", [("#80", "#95"), ("leer", "leer"), ("@2019-05-20", "")])
+def test_areas_and_a_column_that_agrees_leave_the_rows_vacant(cells: tuple[str, ...]) -> None:
+    told = checked("belegte Fläche" if cells[0] != "leer" else "Vermerk", *cells)
+    assert column(told, "vacancy_status") == ["LEER", "LEER"]
+    assert "status-not-read" not in [code for code, _, _ in found(told)]
 
 
 @pytest.mark.parametrize("heading", ["Grund des Leerstands", "Laune", "ehemals genutzt"])

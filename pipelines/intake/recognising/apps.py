@@ -1,4 +1,4 @@
-"""Apps: the columns that Kobo and ODK add to what was asked.
+"""Apps: the columns that Kobo, ODK, ArcGIS and QGIS add to what was asked.
 
 In: a heading of an export.
 Out: whether it is a column of the app, and which coordinate a column of a geopoint holds.
@@ -20,6 +20,8 @@ _NAMES = (
     "submissionnotes submissionstatus submissionsubmittedby submissionversion submissiontags "
     "metainstanceid metainstancename rootuuid metarootuuid metadeprecatedid audit xformid "
     "formhubuuid geolocation attachments xformidstring bamboodatasetid "
+    "objectid globalid creationdate creator editdate editor createduser createddate "
+    "lastediteduser lastediteddate shapelength shapeleng shapearea ogcfid wktgeom "
 )
 """System columns, folded and without blanks."""
 _PLAIN = frozenset(
@@ -27,6 +29,12 @@ _PLAIN = frozenset(
      "instanceID", "SubmissionDate", "FormVersion", "ReviewState", "SubmitterID", "SubmitterName",
      "AttachmentsPresent", "AttachmentsExpected", "DeviceID", "Edits", "audit"}
 )  # fmt: skip
+_GIS = frozenset(
+    {"globalid", "creationdate", "creator", "editdate", "editor", "created_user", "created_date",
+     "last_edited_user", "last_edited_date", "shape_length", "shape_leng", "shape_area",
+     "shape__length", "shape__area", "ogc_fid", "wkt_geom"}
+)  # fmt: skip
+"""Columns of a layer of ArcGIS or QGIS; beside them OBJECTID numbers the rows of the layer."""
 _GEOPOINT = re.compile(
     r"_?(?P<name>.+)_(?P<part>latitude|longitude|altitude|precision)"
     r"|(?:.+-)(?P<central>Latitude|Longitude|Altitude|Accuracy)"
@@ -44,9 +52,12 @@ def ungrouped(headings: Iterable[str]) -> dict[str, str]:
     """Headings of a line → what they ask; ODK Central puts a hyphen between groups.
 
     Elsewhere a hyphen is part of the word ("Haus-Nr."), so the line must have Central's columns;
-    of these "Status" is marked as the app's own, for nobody was asked it.
+    of these "Status" is marked as the app's own, for nobody was asked it, and so is the OBJECTID
+    of a layer, which is numbered anew with each export and identifies nothing.
     """
     texts = tuple(headings)
+    if _GIS & {text.lower() for text in texts}:
+        return {text: f"_{text}" if text.lower() == "objectid" else text for text in texts}
     if "KEY" not in texts or not {"SubmissionDate", "PARENT_KEY"} & {*texts}:
         return {text: text for text in texts}
     return {
@@ -69,7 +80,7 @@ def is_of_the_app(heading: str) -> bool:
     if f" {name} " not in _NAMES:
         return False
     is_marked = text.startswith(("_", "meta", "formhub")) or text in {"KEY", "PARENT_KEY"}
-    return is_marked or text in _PLAIN
+    return is_marked or text in _PLAIN or text.lower() in _GIS
 
 
 def coordinate_of(heading: str) -> str | None:

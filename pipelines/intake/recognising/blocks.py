@@ -37,6 +37,8 @@ _INSTRUCTIONS = UNITS | {
 }  # fmt: skip
 """What a line under a heading tells the person who fills in, and never a row of data."""
 _MOST_HEADING = 120
+_SURELY_KNOWN = 8
+"""So many known words are a heading, however many questions of a wide export stand beside them."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,8 @@ def is_heading(line: Line, lexicon: Lexicon, *, is_first: bool = True) -> bool:
         and lexicon.is_known(text)
         and not _is_status(text)
     }
+    if len(known) >= _SURELY_KNOWN:
+        return True
     with_digits = sum(text not in known and any(map(str.isdigit, text)) for text in texts)
     share = 0.3 if is_first else 0.5
     cells = len(texts) + len(line.others)

@@ -8,11 +8,11 @@ is not read as it stands.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pipelines.intake.cells import letter_of
 from pipelines.intake.findings import Finding
-from pipelines.intake.recognising.apps import is_of_the_app
 from pipelines.intake.recognising.lexicon import VAGUE, Lexicon
 from pipelines.intake.recognising.shapes import HeadingCell, Shape
 from pipelines.intake.tables import TableColumn
@@ -25,6 +25,8 @@ from schemas.personal import is_personal
 from schemas.shared import COMPOSITES
 
 _NEAR = 84
+_MOST_IGNORED = 12
+"""More unknown columns than these are told in one finding: an export may have two hundred."""
 
 
 @dataclass
@@ -136,6 +138,7 @@ def _ignore(
         and letter_of(cell.column) in {c.letter for c in columns.ignored}
     ]
     by_mapping: list[HeadingCell] = []
+    unknown: list[HeadingCell] = []
     present = {name for column in columns.read for name in column.fields}
     for cell in rest:
         column = TableColumn(letter_of(cell.column), cell.text, ())
@@ -145,23 +148,34 @@ def _ignore(
             columns.findings.append(_about(shape, sheet, row, cell, "column-personal"))
         elif lexicon.is_ignored(cell.text) or lexicon.is_named(cell.text):
             by_mapping.append(cell)
-        elif is_of_the_app(cell.text):
+        elif cell.is_of_the_app:
             of_the_app.append(cell)
         else:
             near = _near(shape.form, cell.text, present)
-            code = "column-near-miss" if near else "column-ignored"
-            columns.findings.append(_about(shape, sheet, row, cell, code, near))
-    for code, cells in (("columns-of-the-app", of_the_app), ("columns-by-mapping", by_mapping)):
-        if cells:
-            columns.findings.append(
-                Finding(
-                    code,
-                    form=shape.form,
-                    sheet=sheet,
-                    cells=tuple(f"{letter_of(cell.column)}{row}" for cell in cells),
-                    value=", ".join(f"„{cell.text}“" for cell in cells),
-                )
-            )
+            if near is None:
+                unknown.append(cell)
+                continue
+            columns.findings.append(_about(shape, sheet, row, cell, "column-near-miss", near))
+    if len(unknown) <= _MOST_IGNORED:
+        columns.findings += [_about(shape, sheet, row, c, "column-ignored") for c in unknown]
+    else:
+        columns.findings += _together(shape, sheet, row, "columns-ignored", unknown)
+    columns.findings += _together(shape, sheet, row, "columns-of-the-app", of_the_app)
+    columns.findings += _together(shape, sheet, row, "columns-by-mapping", by_mapping)
+
+
+def _together(
+    shape: Shape, sheet: str, row: int, code: str, cells: list[HeadingCell]
+) -> Iterator[Finding]:
+    """One finding on several headings; none where there are none."""
+    if cells:
+        yield Finding(
+            code,
+            form=shape.form,
+            sheet=sheet,
+            cells=tuple(f"{letter_of(cell.column)}{row}" for cell in cells),
+            value=", ".join(f"„{cell.text}“" for cell in cells),
+        )
 
 
 def _near(form: str, heading: str, present: set[str]) -> str | None:

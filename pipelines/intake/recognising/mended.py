@@ -1,13 +1,16 @@
-"""Mended texts: umlauts that were encoded twice before the workbook was saved, and ditto marks.
+"""Mended texts: control characters, umlauts that were encoded twice, and ditto marks.
 
 In: a sheet.
-Out: the sheet with "StraÃŸe" put right to "Straße", in headings and cells, and a finding that names
-every cell; text files are put right while they are decoded. A ditto mark is no street and no name:
-it becomes a fault, which whoever reads the cell tells as an error.
+Out: the sheet with "StraÃŸe" put right to "Straße" and without characters that can neither be seen
+nor stored, in headings and cells, and findings that name every cell; text files are put right
+while they are decoded. A ditto mark is no street and no name: it becomes a fault, which whoever
+reads the cell tells as an error.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -26,36 +29,61 @@ _DITTO_SIGNS = [
     "esgl",
 ]  # fmt: skip
 _LONGEST_DITTO = 16
-_SIGNS = ["Ã", "â€", "Â"]
+_UMLAUT_SIGNS = ["Ã", "â€", "Â"]
+
+_BREAKS = r"(?:_x000[dD]_)?\r?\n|_x000[bBcCdD]_|[\x0b\x0c]"
+_CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|_x(?:00[01][0-9A-Fa-f]|FFF[EF])_"
+"""Characters that neither XML nor PostgreSQL can hold, also as Excel escapes them."""
+_CONTROL_SIGNS = [chr(n) for n in (*range(32), 0x7F, 0xFFFE, 0xFFFF) if chr(n) not in "\t\n\r"]
+_CONTROL_SIGNS += ["_x00", "_xFFF"]
+
+_SIGNS = [*_DITTO_SIGNS, *_UMLAUT_SIGNS, *_CONTROL_SIGNS]
 
 
 def with_mended_texts(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
-    """The sheet with readable umlauts; itself, where they are so already."""
+    """The sheet with readable texts, its ditto marks as faults; itself where all are so already."""
+    # One search for all signs costs as much as one for a single sign.
     hits = sheet.frame.select(pl.col(sheet.letters).str.contains_any(_SIGNS).any())
+    letters = [letter for letter in sheet.letters if hits[letter][0]]
+    if not letters:
+        return sheet, []
+    sheet, controls = _mended(sheet, letters, _CONTROLS, _without_controls, "cells-cleaned")
+    sheet, umlauts = _mended(sheet, letters, MOJIBAKE, mended, "cells-mended")
+    return _with_ditto_marks(sheet, letters), [*controls, *umlauts]
+
+
+def without_controls(text: str) -> str:
+    """A text without control characters; those that part lines part them still."""
+    return re.sub(_CONTROLS, "", re.sub(_BREAKS, "\n", text))
+
+
+def _without_controls(text: str) -> str:
+    return without_controls(text).strip(" ")
+
+
+def _mended(
+    sheet: Sheet, letters: Sequence[str], pattern: str, mend: Callable[[str], str], code: str
+) -> tuple[Sheet, list[Finding]]:
+    """The sheet with every text of a pattern mended, and where they stood."""
     new: list[pl.Series] = []
     cells: list[str] = []
-    for letter in sheet.letters:
-        if not hits[letter][0]:
-            continue
-        rows = sheet.frame.filter(pl.col(letter).str.contains(MOJIBAKE))
-        texts = {text: mended(text) for text in rows[letter].unique().to_list()}
+    for letter in letters:
+        rows = sheet.frame.filter(pl.col(letter).str.contains(pattern))
+        texts = {text: mend(text) for text in rows[letter].unique().to_list()}
         texts = {text: better for text, better in texts.items() if better != text}
         if texts:
-            new.append(sheet.frame[letter].replace(texts))
+            better = [text or None for text in texts.values()]
+            new.append(sheet.frame[letter].replace(list(texts), better))
             found = rows.filter(pl.col(letter).is_in(list(texts)))[ROW].to_list()
             cells += [f"{letter}{row}" for row in found]
     if not new:
         return sheet, []
-    finding = Finding("cells-mended", sheet=sheet.name, cells=tuple(cells))
+    finding = Finding(code, sheet=sheet.name, cells=tuple(cells))
     return replace(sheet, frame=sheet.frame.with_columns(new)), [finding]
 
 
-def with_ditto_marks(sheet: Sheet) -> Sheet:
-    """The sheet, its ditto marks as faults."""
-    hits = sheet.frame.select(pl.col(sheet.letters).str.contains_any(_DITTO_SIGNS).any())
-    for letter in sheet.letters:
-        if not hits[letter][0]:
-            continue
+def _with_ditto_marks(sheet: Sheet, letters: Sequence[str]) -> Sheet:
+    for letter in letters:
         texts = sheet.frame[letter].unique()
         marks = texts.filter(texts.str.len_bytes() <= _LONGEST_DITTO)
         marks = marks.filter(marks.str.contains(DITTO))

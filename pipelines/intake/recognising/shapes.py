@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from pipelines.intake.recognising.apps import ungrouped
+from pipelines.intake.recognising.apps import is_of_the_app, ungrouped
 from pipelines.intake.recognising.blocks import Block
 from pipelines.intake.recognising.lexicon import CERTAIN, Lexicon, Meaning, is_unit, split_unit
 from schemas import FORMS
@@ -30,12 +30,14 @@ class HeadingCell:
 
     Attributes:
         is_partial: only the lowest of its lines mean something.
+        is_of_the_app: the app that made the export added it by itself.
     """
 
     column: int
     text: str
     meaning: Meaning | None
     is_partial: bool = False
+    is_of_the_app: bool = False
 
     @property
     def weight(self) -> float:
@@ -84,7 +86,9 @@ def _cells(headings: dict[int, tuple[str, ...]], form: str, lexicon: Lexicon) ->
     for column, stack in sorted(headings.items()):
         text = " ".join(" ".join(stack).split())
         lines = tuple(asked[line] for line in stack)
-        cells.append(HeadingCell(column, text, *_meaning(lines, form, lexicon)))
+        meaning, is_partial = _meaning(lines, form, lexicon)
+        is_added = meaning is None and is_of_the_app(lines[-1])
+        cells.append(HeadingCell(column, text, meaning, is_partial, is_added))
     return cells
 
 

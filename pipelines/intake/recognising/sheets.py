@@ -6,7 +6,6 @@ Out: `SheetReading`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -29,11 +28,12 @@ from pipelines.intake.recognising.rows import (
     without_prepared,
 )
 from pipelines.intake.recognising.shapes import Shape, shapes_of
+from pipelines.intake.recognising.status import status_not_read
 from pipelines.intake.tables import CoverValue, Table
 from schemas import FORMS
 from schemas.columns import Kind
-from schemas.folding import fold
 
+_VACANCIES = "vacancies"
 _MEASURES = frozenset({Kind.DECIMAL, Kind.INTEGER})
 _MOST_NAMED = 200
 _MOST_TITLES = 8
@@ -44,12 +44,6 @@ _LEFT_OUT = {
     "example": "rows-example",
     "band": "rows-band",
 }
-_STATUS = "vacancy_status"
-_MAY_BE_STATUS = re.compile(
-    r"^(?!.*\b(seit|dauer|ab|grund|ursache|beginn|letzte|frueher|ehemal|vor|since|former|last))"
-    r".*\b(leer|belegt|vermietet|vacan|occup|bewohnt|genutzt|in betrieb|aktuelle nutzung"
-    r"|derzeitige nutzung|nutzung aktuell)"
-)
 _STREETS = frozenset({"street", "address", "location_note"})
 
 
@@ -141,7 +135,6 @@ def _read_table(sheet: Sheet, place: _Place, lexicon: Lexicon, reading: SheetRea
         return
     reading.findings += columns.findings
     reading.findings += _unnamed(sheet, shape, frame)
-    reading.findings += _status_not_read(sheet, shape, columns)
     frame, prepared = without_prepared(frame, shape.columns, columns.read)
     if prepared:
         reading.findings.append(
@@ -150,6 +143,10 @@ def _read_table(sheet: Sheet, place: _Place, lexicon: Lexicon, reading: SheetRea
     frame, filled = _filled(sheet, frame, shape, columns)
     reading.findings += filled
     sheet, frame = _without_personal(sheet, frame, columns)
+    if shape.form == _VACANCIES:
+        reading.findings += status_not_read(
+            sheet, frame, block.rows[-1], columns.read, columns.ignored, lexicon
+        )
     table = Table(
         form=shape.form,
         sheet=sheet,
@@ -262,16 +259,6 @@ def _unnamed(sheet: Sheet, shape: Shape, frame: pl.DataFrame) -> Iterator[Findin
                 "column-without-heading", form=shape.form, sheet=sheet.name, value=letter,
                 parameters={"cells_held": count},
             )  # fmt: skip
-
-
-def _status_not_read(sheet: Sheet, shape: Shape, columns: Columns) -> Iterator[Finding]:
-    """Headings that seem to say whether an object is vacant, where no column does."""
-    if shape.form != "vacancies" or any(_STATUS in column.fields for column in columns.read):
-        return
-    for column in columns.ignored:
-        if _MAY_BE_STATUS.search(fold(column.heading)) and column not in columns.personal:
-            yield Finding("status-not-read", form=shape.form, sheet=sheet.name, field=_STATUS,
-                          value=column.heading)  # fmt: skip
 
 
 def _beside(sheet: Sheet, places: list[_Place]) -> Iterator[Finding]:

@@ -36,7 +36,12 @@ _SLASHED = re.compile(r"^(\d{1,2})([/-])(\d{1,2})\2(\d{4}|\d{2})$")
 _ISO = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _COMPACT_DAY_FIRST = re.compile(r"^(\d{2})(\d{2})(\d{4}|\d{2})$")
-_TIMED = re.compile(r"^(\d{4}-\d\d-\d\d)[T ]\d\d:\d\d.*$|^(\S+\.\d{4}),? \d\d?:\d\d.*$")
+_TIMED = re.compile(
+    r"^(?:(\d{4}-\d\d-\d\d)[T ]\d\d:\d\d.*|(.*\d{4}),? (?:um )?\d\d?[:.]\d\d(?::\d\d(?:[.,]\d+)?)?"
+    r" ?(?:[ap]\.?m\.?|uhr|h|utc|gmt|z|[+-]\d\d:?\d\d)?)$",
+    re.IGNORECASE,
+)
+_TWELVE_HOURS = re.compile(r"\d ?[ap]\.?m\.?\s*$", re.IGNORECASE)
 _MONTH_NUMBER = re.compile(r"^(\d{1,2})[./-] ?(\d{4})$")
 _SHORT_MONTH = re.compile(r"^(\d{1,2})[./] ?(\d{2})$")
 _YEAR_MONTH = re.compile(r"^(\d{4})[-/.](\d{1,2})$")
@@ -70,15 +75,20 @@ class DateColumn:
 def order_of(texts: Iterable[str]) -> Order:
     """Whether slashed dates of a column put the day or the month first."""
     proofs: set[Order] = set()
+    is_of_twelve_hours = False
     for text in texts:
-        found = _SLASHED.match(text.strip())
+        found = _SLASHED.match(_without_time(text))
         if found is None:
             continue
+        is_of_twelve_hours |= _TWELVE_HOURS.search(text) is not None
         first, second = int(found[1]), int(found[3])
         if first > 12 >= second:
             proofs.add("day")
         elif second > 12 >= first:
             proofs.add("month")
+    if is_of_twelve_hours and not proofs:
+        # 3/4/2019 2:03 PM was hardly written by a German program, nor surely by an American one.
+        return "mixed"
     return "mixed" if len(proofs) > 1 else next(iter(proofs), None)
 
 
@@ -87,20 +97,28 @@ def are_left_over(texts: Iterable[str]) -> bool:
 
     Opened with the other order of day and month, it made dates of all the others, swapped.
     """
-    found = [match for text in texts if (match := _SLASHED.match(text.strip()))]
+    found = [match for text in texts if (match := _SLASHED.match(_without_time(text)))]
     pairs = [(int(match[1]), int(match[3])) for match in found]
     is_month_first = bool(pairs) and all(second > 12 >= first for first, second in pairs)
     return is_month_first or (bool(pairs) and all(first > 12 >= second for first, second in pairs))
 
 
+def _without_time(text: str) -> str:
+    """The day of a date with its hour: "5/20/2019 2:03:11 PM"."""
+    timed = _TIMED.match(text.strip())
+    return (timed[1] or timed[2]).strip() if timed is not None else text.strip()
+
+
 def written_out(text: str, column: DateColumn) -> Read | None:
     """A day, month or year; None where the text is none of them."""
-    timed = _TIMED.match(text)
-    if timed is not None:
-        read = written_out(timed[1] or timed[2], column)
-        if read is None or not isinstance(read.value, date):
-            return read
-        return loose(read.value, Precision.DAY, "date-without-time")
+    day = _without_time(text)
+    if day != text:
+        read = written_out(day, column)
+        if read is None or not isinstance(read.value, date) or read.precision is not Precision.DAY:
+            return read if read is None or read.value is None else None
+        # Which of its numbers is the month is the greater doubt than the hour that is left out.
+        code = "date-order" if read.code == "date-order" else "date-without-time"
+        return loose(read.value, Precision.DAY, code)
     if found := _ISO.match(text):
         return _day(found[1], found[2], found[3])
     if found := _DAY_FIRST.match(text):

@@ -112,7 +112,10 @@ def missing(text: str) -> Read | None:
 
 _SIGNS: dict[int, str | None] = {
     **dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\u3000"), " "),
-    **dict.fromkeys(map(ord, "\u00ad\u200b\ufeff"), None),
+    **dict.fromkeys(
+        (0x00AD, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A)),
+        None,
+    ),
     **dict.fromkeys(map(ord, "\u2010\u2011\u2212"), "-"),
     ord("\u33a1"): "m²",
     ord("’"): "'",
