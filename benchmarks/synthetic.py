@@ -2,18 +2,24 @@
 
 In: how many units, districts and waves.
 Out: a home with its registers, and an edition file as the store would have made it. Every value
-follows from a row's number, so that the same numbers give the same edition.
+follows from a row's number, so that the same numbers give the same edition. As a command it
+measures what the site of such an edition costs: all of it, one changed district, nothing changed.
 """
 
 from __future__ import annotations
 
+import argparse
 import csv
 import shutil
+import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from pipelines.home import Home, make_home
+from benchmarks.measure import run_once
+from pipelines.home import Home, make_home, open_home
+from pipelines.publish import publish
 from pipelines.store.edition import dress
 from pipelines.store.schema import prepare
 
@@ -170,15 +176,64 @@ def make_synthetic(root: Path, units: int, districts: int, waves: int) -> tuple[
 
 
 def change_one_district(path: Path, name: str) -> Path:
-    """A copy of the edition in which one district has ten vacancies fewer in the last wave."""
+    """A copy of the edition in which a correction took ten vacancies off one district."""
     changed = path.with_name(f"{name}.duckdb")
     shutil.copyfile(path, changed)
     with duckdb.connect(str(changed)) as connection:
         connection.execute("""
-            UPDATE versions.vacancies SET vacancy_status = 'BELEGT' WHERE rowid IN (
+            UPDATE versions.vacancies SET vacancy_status = 'BELEGT', submission_id = 'correction'
+            WHERE rowid IN (
                 SELECT rowid FROM versions.vacancies
                 WHERE district_code = '007' AND vacancy_status = 'LEER'
                     AND wave_id = (SELECT max(wave_id) FROM versions.vacancies)
                 ORDER BY object_id LIMIT 10)
         """)
+        connection.execute("""
+            INSERT INTO versions.submissions BY NAME
+            SELECT * REPLACE ('correction' AS submission_id) FROM versions.submissions LIMIT 1
+        """)
     return changed
+
+
+@dataclass(frozen=True)
+class MadeEdition:
+    """An edition by id and file, as publication needs it."""
+
+    id: str
+    path: Path
+
+
+def publish_named(root: str, name: str) -> None:
+    """Publish one edition of a home; says how many files it wrote."""
+    home = open_home(Path(root))
+    edition = MadeEdition(name, home.editions / f"{name}.duckdb")
+    print(len(publish(home, home.places(), edition).written))
+
+
+def main() -> None:
+    """Make the editions where they are not there yet, then publish each as a process."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.synthetic")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--units", type=int, default=1_000_000)
+    parser.add_argument("--districts", type=int, default=400)
+    parser.add_argument("--waves", type=int, default=5)
+    said = parser.parse_args()
+    root = said.folder.resolve()
+    if not root.exists():
+        _, path = make_synthetic(root, said.units, said.districts, said.waves)
+        change_one_district(path, "second")
+    for made in ("warehouse/figures", "warehouse/published.json", "published"):
+        shutil.rmtree(root / made, ignore_errors=True)
+        (root / made).unlink(missing_ok=True)
+    for step, name in (("whole site", "first"), ("one changed district", "second"),
+                       ("nothing changed", "second")):  # fmt: skip
+        code = f"from benchmarks.synthetic import *; publish_named({str(root)!r}, {name!r})"
+        log = root.with_suffix(".log")
+        seconds, busy, peak = run_once([sys.executable, "-c", code], (0,), log)
+        files = log.read_text(encoding="utf-8").split()[-1]
+        print(f"{step:22} {seconds:7.1f} s  {busy:7.1f} processor s  {peak:6.0f} MB"
+              f"  {files:>5} files written", flush=True)  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

@@ -35,10 +35,15 @@ from schemas.columns import Label, Lang
 
 @dataclass(frozen=True)
 class District:
-    """One district with its rows of each table, by table name."""
+    """One district with its rows of each table, by table name.
+
+    Attributes:
+        digest: of all these rows.
+    """
 
     about: Mapping[str, Any]
     rows: Mapping[str, pl.DataFrame]
+    digest: str
 
 
 def district_items(content: Content) -> Iterator[Item]:
@@ -46,8 +51,7 @@ def district_items(content: Content) -> Iterator[Item]:
     declared = digest(*((t.name, t.fields, t.notes) for t in content.tables.values()))
     dates = content.summaries.waves.write_csv()
     for district in _districts(content):
-        written = [(name, rows.write_csv()) for name, rows in sorted(district.rows.items())]
-        inputs = [declared, dates, content.has_section_map, dict(district.about), digest(*written)]
+        inputs = [declared, dates, content.has_section_map, dict(district.about), district.digest]
         for lang in LANGUAGES:
             address = district_address(district.about["district_id"])
             yield item(in_language(lang, address), content, inputs,
@@ -56,18 +60,26 @@ def district_items(content: Content) -> Iterator[Item]:
 
 def _districts(content: Content) -> Iterator[District]:
     names = ["districts", "sections", *(b.name for b in breakdowns())]
-    parts = {
-        name: content.tables[name].rows.filter(pl.col("level") == "row")
-        .partition_by("district_id", as_dict=True, maintain_order=True)
-        for name in names if name in content.tables
-    }  # fmt: skip
+    rows = {name: content.tables[name].rows.filter(pl.col("level") == "row")
+            for name in names if name in content.tables}  # fmt: skip
+    parts = {name: frame.partition_by("district_id", as_dict=True, maintain_order=True)
+             for name, frame in rows.items()}  # fmt: skip
+    said = {name: _said(frame) for name, frame in rows.items()}
     surveyed = content.summaries.districts.select("municipality_key", "district_id").unique()
     known = surveyed.join(
         content.summaries.registers.drop("municipality_key"), on="district_id", how="left"
     ).sort("district_id")
     for about in known.iter_rows(named=True):
-        key = (about["district_id"],)
-        yield District(about, {name: part[key] for name, part in parts.items() if key in part})
+        key = about["district_id"]
+        own = {name: part[key,] for name, part in parts.items() if (key,) in part}
+        yield District(about, own, digest(*((name, said[name][key]) for name in own)))
+
+
+def _said(rows: pl.DataFrame) -> dict[str, str]:
+    """district_id → everything its rows say, as one text."""
+    cells = [pl.col(name).cast(pl.String).fill_null("\0") for name in rows.columns]
+    lines = rows.select("district_id", line=pl.concat_str(cells, separator="\x1f"))
+    return dict(lines.group_by("district_id").agg(pl.col("line").str.join("\n")).rows())
 
 
 def _page(content: Content, district: District, lang: Lang, imprint: Imprint) -> bytes:

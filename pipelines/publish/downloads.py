@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +17,6 @@ from typing import Any
 import polars as pl
 
 from pipelines.publish.model import Field, Imprint, Table, sign_column
-from pipelines.publish.numbers import number
 from schemas.columns import Lang
 
 
@@ -55,35 +55,34 @@ def as_csv(frame: pl.DataFrame) -> bytes:
 def as_excel_csv(table: Table, imprint: Imprint, lang: Lang = "de") -> bytes:
     """CSV as a German Excel opens it: semicolons, decimal comma, BOM, headings in words.
 
-    Cells hold what the page shows: the number, or its sign.
+    Cells hold what the page shows, without separators of thousands: the number, or its sign.
     """
-    shown = _shown(table, lang)
-    frame = plain_frame(table, imprint).select("edition", "reference_date", "notice")
-    labels = {"edition": "Ausgabe", "reference_date": "Stichtag der Daten", "notice": "Hinweis"}
-    whole = guarded(shown.hstack(frame.rename(labels)))
+    headings: dict[str, pl.Expr] = {}
+    for field in table.fields:
+        heading = f"{field.spanner[lang]}: {field.heading[lang]}" if field.spanner else (
+            field.heading[lang])  # fmt: skip
+        headings[_unique(heading.replace("\u00ad", ""), headings)] = _shown(field, lang)
+    whole = table.rows.select(
+        **headings,
+        Ausgabe=harmless(pl.lit(imprint.edition)),
+        **{"Stichtag der Daten": pl.lit(imprint.reference_date, pl.Date)},
+        Hinweis=harmless(pl.lit(imprint.notice)),
+    )
     return b"\xef\xbb\xbf" + whole.write_csv(separator=";", line_terminator="\r\n").encode()
 
 
-def _shown(table: Table, lang: Lang) -> pl.DataFrame:
-    columns: dict[str, list[str]] = {}
-    for field in table.fields:
-        heading = _unique(f"{field.spanner[lang]}: {field.heading[lang]}" if field.spanner
-                          else field.heading[lang], columns)  # fmt: skip
-        heading = heading.replace("\u00ad", "")
-        if field.role != "value":
-            columns[heading] = [text or "" for text in table.rows[field.name].to_list()]
-            continue
-        pairs = table.rows.select(field.name, sign_column(field.name)).rows()
-        parting = "." if lang == "de" else ","
-        columns[heading] = [
-            sign
-            or ("" if value is None else number(value, lang, field.digits).replace(parting, ""))
-            for value, sign in pairs
-        ]
-    return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
+def _shown(field: Field, lang: Lang) -> pl.Expr:
+    """A column as text for a spreadsheet; a negative number keeps the sign that one reads."""
+    if field.role != "value":
+        return harmless(pl.col(field.name).fill_null(""))
+    exact = pl.col(field.name).round(field.digits, mode="half_to_even")
+    text = exact.cast(pl.Decimal(18, field.digits)).cast(pl.String)
+    number = text.str.replace(".", ",", literal=True) if lang == "de" else text
+    sign = pl.col(sign_column(field.name))
+    return pl.when(sign == "").then(number.fill_null("")).otherwise(sign)
 
 
-def _unique(heading: str, taken: dict[str, list[str]]) -> str:
+def _unique(heading: str, taken: Mapping[str, pl.Expr]) -> str:
     return heading if heading not in taken else _unique(f"{heading} (2)", taken)
 
 
@@ -129,15 +128,15 @@ def as_parquet(frame: pl.DataFrame) -> bytes:
 
 
 def guarded(frame: pl.DataFrame) -> pl.DataFrame:
-    """Texts that begin like a formula, made harmless by an apostrophe; all else as it is."""
+    """Texts that begin like a formula, made harmless; all else as it is."""
     texts = [name for name, kind in frame.schema.items() if kind == pl.String]
-    return frame.with_columns(
-        pl.when(pl.col(name).str.contains(r"^[=+\-@\t\r]"))
-        .then(pl.concat_str(pl.lit("'"), pl.col(name)))
-        .otherwise(pl.col(name))
-        .alias(name)
-        for name in texts
-    )
+    return frame.with_columns(harmless(pl.col(name)).alias(name) for name in texts)
+
+
+def harmless(text: pl.Expr) -> pl.Expr:
+    """A text that begins like a formula gets an apostrophe before it."""
+    is_formula = text.str.contains(r"^[=+\-@\t\r]")
+    return pl.when(is_formula).then(pl.concat_str(pl.lit("'"), text)).otherwise(text)
 
 
 def as_geojson(outlines: dict[str, Path], table: Table, imprint: Imprint) -> bytes:

@@ -198,20 +198,20 @@ def _entered(
     reason: str,
 ) -> tuple[tuple[Item, ...], Past]:
     """The files of the live site; a publication that changes one is entered in the ledger first."""
-    imprint = make_imprint(settings, "", live.summaries)
-    content = _content(live, places, imprint, known, settings)
-    items = site_items(content)
-    same = {item.name: item.digest for item in items} == {n: d for n, (d, _) in known.files.items()}
-    if same and not reason:
-        return items, known
     today = datetime.now(UTC).date()
     figures = main_figures(live.summaries)
-    changes = changed_figures(known.figures, figures, live.summaries.registers)
     is_first = not known.files
+    changes = changed_figures(known.figures, figures, live.summaries.registers)
     issue = Issue(edition.id, today, reason, () if is_first else changes, is_first)
-    if issue.changes or reason or is_first:
+    is_told = bool(issue.changes or reason or is_first)
+    imprint = make_imprint(settings, "", live.summaries)
+    content = _content(live, places, imprint, known, settings)
+    if is_told:
         content = replace(content, issues=(issue, *known.issues))
-        items = site_items(content)
+    items = site_items(content)
+    before = {name: digest_ for name, (digest_, _) in known.files.items()}
+    if not is_told and before == {item.name: item.digest for item in items}:
+        return items, known
     entry = publication_entry(edition.id, today, known, items, figures, issue)
     ledger.record("publication", entry, reason=reason)
     return items, past(ledger.events("publication"))

@@ -180,17 +180,11 @@ def live_and_draft(
         if frames is not None:
             live[block], marks[block] = frames, REVISED if approval.is_revision else ""
     released = _release(summaries, live, marks)
-    if {b: block_digest(f) for b, f in live.items()} == {
-        b: block_digest(f) for b, f in blocks.items()
-    }:
+    if live.keys() == blocks.keys() and all(live[b] is f for b, f in blocks.items()):
         return released, None
     open_marks = {b: marks.get(b, PRELIMINARY) if b in live and live[b] is f else PRELIMINARY
                   for b, f in blocks.items()}  # fmt: skip
     return released, _release(summaries, blocks, open_marks)
-
-
-def _digests(blocks: Mapping[Block, Frames]) -> dict[Block, str]:
-    return {block: block_digest(frames) for block, frames in blocks.items()}
 
 
 def _approved_figures(

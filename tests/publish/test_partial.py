@@ -61,19 +61,20 @@ def survey(seed: int) -> Rows:
 
 
 def changed(rows: Rows, seed: int) -> Rows:
-    """One thing of the survey changed: a state, a place, a day, a walk, or a row gone or new."""
+    """One thing changed by a correction: a state, a place, a day, a walk, or a row gone or new."""
     chance = random.Random(seed)
     units, walks = [dict(row) for row in rows["units"]], [dict(row) for row in rows["coverage"]]
-    place = chance.randrange(len(units))
+    place, walk = chance.randrange(len(units)), chance.randrange(len(walks))
+    corrected = {"submission_id": "s2"}  # what a row says never changes but with its submission
     match seed % 6:
         case 0:
-            units[place]["vacancy_status"] = chance.choice(STATES)
+            units[place] |= corrected | {"vacancy_status": chance.choice(STATES)}
         case 1:
-            units[place]["district_id"] = f"05911000-{chance.choice(CODES)}"
+            units[place] |= corrected | {"district_id": f"05911000-{chance.choice(CODES)}"}
         case 2:
-            units[place]["survey_date"] = f"{units[place]['wave_id'][:4]}-01-01"
+            units[place] |= corrected | {"survey_date": f"{units[place]['wave_id'][:4]}-01-01"}
         case 3:
-            walks[chance.randrange(len(walks))]["coverage"] = "NICHT"
+            walks[walk] |= corrected | {"coverage": "NICHT"}
         case 4:
             del units[place]
         case _:
@@ -110,11 +111,29 @@ def test_an_untouched_district_is_not_counted_again(
     monkeypatch.setattr(editions, "count_figures", watched)
     units = [unit(n, code, address_key=f"{code}{n}") for code in CODES for n in range(1, 5)]
     for name, last in (("first", "LEER"), ("second", "BELEGT"), ("third", "BELEGT")):
-        units[-1]["vacancy_status"] = last
+        if units[-1]["vacancy_status"] != last:
+            units[-1] |= {"vacancy_status": last, "submission_id": name}
         path = make_edition(tmp_path / f"{name}.duckdb", bochum(), units=units).path
         read_summaries(path, bochum(), tmp_path / "kept")
     everywhere = {f"05911000-{code}" for code in CODES}
     assert seen == [everywhere, {"05911000-49"}]
+
+
+def test_what_was_read_by_other_rules_is_counted_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts: list[int] = []
+    count = editions.count_figures
+    monkeypatch.setattr(
+        editions, "count_figures", lambda connection: counts.append(1) or count(connection)
+    )
+    for rules in ("1", "1", "2"):
+        told = [{"submission_id": "s1", "rule_version": rules}]
+        path = make_edition(
+            tmp_path / "e.duckdb", bochum(), units=[unit(1, "25")], submissions=told
+        ).path
+        read_summaries(path, bochum(), tmp_path / "kept")
+    assert len(counts) == 2
 
 
 def test_figures_that_were_torn_on_disk_are_counted_anew(tmp_path: Path) -> None:
