@@ -23,6 +23,7 @@ _EMPTY_RELATIONS = (
     f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     f'<Relationships xmlns="{_RELATIONS}"></Relationships>'
 ).encode()
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ATTRIBUTE = re.compile(rb"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 
@@ -209,6 +210,4 @@ def sheet_reference(name: str) -> str:
 
 def quoted(text: str) -> str:
     """Text for an XML element or attribute; characters XML cannot hold are left out."""
-    kept = "".join(c for c in text if c in "\t\n\r" or 32 <= ord(c) < 0xD800 or ord(c) > 0xDFFF)
-    kept = kept.replace("\ufffe", "").replace("\uffff", "")
-    return escape(kept, {'"': "&quot;"})
+    return escape(_NO_XML.sub("", text), {'"': "&quot;"})

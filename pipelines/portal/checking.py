@@ -7,10 +7,12 @@ thread; the others go on.
 
 from __future__ import annotations
 
+import tempfile
 import time
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from pipelines.errors import ExpectedFailure
@@ -20,14 +22,16 @@ from pipelines.feedback.texts import texts
 from pipelines.home import Home
 from pipelines.intake.check import check_workbook, unreadable
 from pipelines.intake.mappings import mapping_for
-from pipelines.intake.options import CheckOptions
+from pipelines.intake.options import CheckOptions, Limits
 from pipelines.intake.reader import UnreadableFile
 from pipelines.intake.result import CheckedWorkbook
 from pipelines.portal.changes import changes_of
 from pipelines.portal.desk import Desk, State, Upload, folder_of
 from pipelines.portal.failing import LANGS, fail
 from pipelines.store import archive_of, open_writer
+from pipelines.store.context import keep_context
 from pipelines.store.preview import Preview, preview_with
+from pipelines.store.submission import Submission
 from pipelines.walk.checkers import Crew, Here
 from pipelines.walk.said import Said, check_options
 from schemas.columns import Lang
@@ -35,7 +39,10 @@ from schemas.places import Places
 
 AT_ONCE = 4
 """How many files are with the threads; the rest waits on the desk, where it is safe."""
-_COMPARE_SECONDS = 1.0
+COMPARED, COMPARE_SECONDS = 10, 1.0
+"""How many are compared with the store in one go, and how long they wait for idle threads."""
+KEPT, KEPT_ROWS = 100, 5000
+"""How many checks are kept for their loading, and of how many rows; others are made again."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,7 @@ class Checked:
     upload: Upload
     workbook: CheckedWorkbook
     options: CheckOptions
+    context: str
     verdict: dict[str, Any]
 
 
@@ -56,6 +64,7 @@ class Checks:
         self.desk = desk
         self._running: dict[Future[Checked], Upload] = {}
         self._uncompared: list[Checked] = []
+        self._kept: dict[str, Checked] = {}
         self._since = 0.0
 
     @property
@@ -87,14 +96,29 @@ class Checks:
             )
             self._since = self._since if self._uncompared else time.monotonic()
             self._uncompared.append(checked)
+            self._keep(checked)
         return bool(done)
+
+    def _keep(self, checked: Checked) -> None:
+        if sum(form.frame.height for form in checked.workbook.forms) <= KEPT_ROWS:
+            self._kept[checked.upload.id] = checked
+        while len(self._kept) > KEPT:
+            del self._kept[next(iter(self._kept))]
+
+    def made_for(self, upload: Upload, submission: Submission) -> CheckedWorkbook | None:
+        """The check of an upload, where nothing that it depends on has changed since."""
+        kept = self._kept.pop(upload.id, None)
+        if kept is None or kept.upload.sha256 != submission.sha256:
+            return None
+        is_same = (kept.options, kept.context) == (submission.options, submission.context)
+        return kept.workbook if is_same else None
 
     def compare(self) -> bool:
         """Say what loading would change, once no verdict waits or some have waited for a while."""
         waited = time.monotonic() - self._since
-        if not self._uncompared or (self._running and waited < _COMPARE_SECONDS):
+        if not self._uncompared or (self._running and waited < COMPARE_SECONDS):
             return False
-        compared, self._uncompared = self._uncompared, []
+        compared, self._uncompared = self._uncompared[:COMPARED], self._uncompared[COMPARED:]
         for checked, found in zip(compared, self._previews(compared), strict=True):
             verdict = checked.verdict | {"changes": changes_of(found) if found else {}}
             self.desk.note(checked.upload.id, State.READY, verdict)
@@ -113,6 +137,18 @@ class Checks:
             return [None] * len(compared)
 
 
+def warm_up(places: Places, bench: Here) -> None:
+    """Let reading, checking and marking load what they load at their first file; a second."""
+    with tempfile.TemporaryDirectory() as folder:
+        text, book, copy = (Path(folder, name) for name in ("a.csv", "a.xlsx", "b.xlsx"))
+        text.write_text("Straße;Hausnummer;Status\nHochstraße;1;leer\n", encoding="utf-8")
+        for source, marked in ((text, book), (book, copy)):
+            workbook = bench.reader.read(source, Limits())
+            checked = check_workbook(workbook, CheckOptions(), places)
+            write_marked(source, checked, marked, "de", workbook)
+            verdict_data(checked)
+
+
 def options_of(home: Home, upload: Upload) -> CheckOptions:
     """What an upload is checked and loaded with."""
     return check_options(home.settings(), Said(upload.team, upload.wave, area=upload.area), home)
@@ -121,18 +157,19 @@ def options_of(home: Home, upload: Upload) -> CheckOptions:
 def _check(
     home: Home, places: Places, upload: Upload, options: CheckOptions, bench: Here
 ) -> Checked:
+    context = keep_context(home, options)
     with archive_of(home).at_hand(upload.sha256) as path:
         try:
             workbook = bench.reader.read(path, options.limits, name=upload.file)
         except UnreadableFile as refusal:
             checked = unreadable(refusal)
-            return Checked(upload, checked, options, verdict_data(checked))
+            return Checked(upload, checked, options, context, verdict_data(checked))
         checked = check_workbook(workbook, options, places)
         lang: Lang = "en" if upload.lang == "en" else "de"
         write_marked(path, checked, folder_of(home) / f"{upload.id}.xlsx", lang, workbook)
     mapping = mapping_for(workbook, options)
     verdict = verdict_data(checked) | {"mapping": mapping.name if mapping else None}
-    return Checked(upload, checked, options, verdict)
+    return Checked(upload, checked, options, context, verdict)
 
 
 def verdict_data(checked: CheckedWorkbook) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from pipelines.errors import ExpectedFailure
 from pipelines.home import Home
 from pipelines.intake.findings import in_order
 from pipelines.intake.result import Status
-from pipelines.portal.checking import options_of
+from pipelines.portal.checking import Checks, options_of
 from pipelines.portal.desk import Desk, State, Upload
 from pipelines.portal.failing import LANGS, fail
 from pipelines.portal.prefecting import Deployment, FlowRun, Progress
@@ -44,10 +44,11 @@ class Handed:
 class Loads:
     """What is being loaded; one run of the deployment at a time, so that runs gather uploads."""
 
-    def __init__(self, home: Home, desk: Desk, deployment: Deployment) -> None:
+    def __init__(self, home: Home, desk: Desk, deployment: Deployment, checks: Checks) -> None:
         self.home = home
         self.desk = desk
         self.deployment = deployment
+        self.checks = checks
         self.has_changed = False
         self._run: FlowRun | None = None
         self._with_run: list[Handed] = []
@@ -132,6 +133,10 @@ class Loads:
         return True
 
     def _load(self, walk: Walk, handed: Sequence[Handed]) -> None:
+        for one in handed:
+            known = self.checks.made_for(one.upload, one.submission)
+            if known is not None:
+                walk.take_over(one.submission, known)
         try:
             settled = walk.settle([one.submission for one in handed])
         except ExpectedFailure:

@@ -13,18 +13,20 @@ import os
 import sys
 import time
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
 from pipelines.errors import ExpectedFailure
 from pipelines.home import Home, open_home
 from pipelines.portal.checking import Checks
+from pipelines.portal.checking import warm_up as warm_up_bench
 from pipelines.portal.desk import Desk, State, folder_of
 from pipelines.portal.loading import Loads
 from pipelines.portal.office import current_view
 from pipelines.portal.prefecting import Deployment
 from pipelines.publish import Approval
-from pipelines.store import archive_of
+from pipelines.store import archive_of, warm_up
 from pipelines.store.unclaimed import last_day, purge_uploads
 from pipelines.walk import Walk, home_places, publish_home
 from pipelines.walk.checkers import Crew, Here
@@ -49,6 +51,7 @@ def run(home: Home, parent: int) -> None:
                 _sweep(home, desk, datetime.now(UTC).date())
                 swept = time.monotonic()
             if not worker.turn():
+                worker.warm_up()
                 time.sleep(IDLE_SECONDS)
 
 
@@ -59,12 +62,21 @@ class Worker:
         self.home = home
         self.desk = desk
         self.checks = Checks(home, desk)
-        self.loads = Loads(home, desk, Deployment(home))
-        self._open(home_places(home))
+        self.loads = Loads(home, desk, Deployment(home), self.checks)
+        self._is_warm = False
+        self._crew, self._walk = self._opened(home_places(home))
 
-    def _open(self, places: Places) -> None:
-        self._crew = Crew(places, CHECKERS, Here)
-        self._walk = Walk(self.home, places=places, checkers=self._crew)
+    def warm_up(self) -> None:
+        """While there is nothing to do: load what the first file would wait for."""
+        if not self._is_warm:
+            self._is_warm = True
+            for _ in range(CHECKERS):
+                self._crew.run(partial(warm_up_bench, self._walk.places))
+            warm_up()
+
+    def _opened(self, places: Places) -> tuple[Crew[Here], Walk]:
+        crew = Crew(places, CHECKERS, Here)
+        return crew, Walk(self.home, places=places, checkers=crew)
 
     def __enter__(self) -> Self:
         return self
@@ -101,7 +113,7 @@ class Worker:
         is_same = (places.digest, settings) == (known.places.digest, known.settings)
         if not (is_same or self.checks.is_running):
             known.__exit__(None, None, None)
-            self._open(places)
+            self._crew, self._walk = self._opened(places)
         return self._walk
 
     def _refresh(self) -> bool:

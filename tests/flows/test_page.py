@@ -98,7 +98,7 @@ def runs(server: Server, home: Home) -> list[dict[str, Any]]:
 
 def working(home: Home, desk: Desk, served: Deployment) -> Worker:
     found = Worker(home, desk)
-    found.loads = Loads(home, desk, served)
+    found.loads = Loads(home, desk, served, found.checks)
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sqlite3
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -116,12 +117,39 @@ def test_a_load_that_was_cut_short_is_one_submission(home: Home) -> None:
     assert [entry["state"] for entry in submissions(home)] == ["current"]
 
 
+@pytest.mark.parametrize("is_corrected", [False, True])
+def test_what_was_checked_is_read_again_only_where_something_changed(
+    home: Home, is_corrected: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The office corrects a cell between the team's check and its handing in, or does not."""
+    desk = Desk(home)
+    with (FOLDER / "Werne_Langendreer_2019.xlsx").open("rb") as content:
+        kept = keep(home, desk, content, "Werne.xlsx", Sender("team-a"))
+    with Worker(home, desk) as worker:
+        turns(worker, kept, "ready")
+        if is_corrected:
+            (home.corrections / "a.yml").write_text("[]", encoding="utf-8")
+        read, submit = [], worker._crew.submit
+        monkeypatch.setattr(
+            worker._crew, "submit", lambda job: read.append(job.name) or submit(job)
+        )
+        desk.move(kept.id, frozenset({State.READY}), State.SUBMITTED)
+        turns(worker, kept, "loaded")
+    assert read == (["Werne.xlsx"] if is_corrected else [])
+
+
 def turn_until(home: Home, desk: Desk, upload: Upload, state: str) -> None:
     with Worker(home, desk) as worker:
-        for _ in range(100_000):
-            if state_of(desk, upload) == state:
-                return
-            worker.turn()
+        turns(worker, upload, state)
+
+
+def turns(worker: Worker, upload: Upload, state: str) -> None:
+    """Let the worker work until the upload is in a state."""
+    for _ in range(100_000):
+        if state_of(worker.desk, upload) == state:
+            return
+        if not worker.turn():
+            time.sleep(0.02)
 
 
 def test_the_worker_sees_what_the_office_changes(home: Home) -> None:
