@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ def source_of(team: str, file: str) -> str:
     return f"{fold(team)}/{fold(file)}"
 
 
-def receive(
+def receive(  # noqa: PLR0913  what may be said of a file is a parameter each
     home: Home,
     path: Path,
     options: CheckOptions,
@@ -48,11 +49,13 @@ def receive(
     mode: Mode | None = None,
     strict: bool = False,
     name: str | None = None,
+    ledger: Ledger | None = None,
 ) -> Submission:
     """Archive a file and enter it in the ledger; `name` is the name it was uploaded under.
 
     `mode` and `strict` say how it is to be loaded; they are kept, so that a load cut short is
-    finished as asked.
+    finished as asked. Whoever receives many files hands its open `ledger`: opening one, and
+    closing the last, takes as long as the entry.
 
     Raises:
         InputFailure: the file is missing or unreadable for us.
@@ -64,7 +67,9 @@ def receive(
         "is_strict": int(strict),
         "received_at": now(),
     }
-    with Ledger(home) as ledger, ledger.writing() as connection:
+    with ExitStack() as stack:
+        opened = ledger or stack.enter_context(Ledger(home))
+        connection = stack.enter_context(opened.writing())
         number = connection.execute(
             sa.insert(t.SUBMISSIONS).values(entry).returning(t.SUBMISSIONS.c.submission_no)
         ).scalar_one()

@@ -32,6 +32,7 @@ from pipelines.store import (
     receive,
 )
 from pipelines.store.finding_data import findings_from
+from pipelines.store.ledger import Ledger
 from pipelines.store.submission import Outcome, Submission, number_of
 from pipelines.walk.checkers import Checkers, CheckJob, open_checkers
 from pipelines.walk.checking import ahead
@@ -112,6 +113,7 @@ class Walk:
             checkers or open_checkers(self.settings, self.places, files)
         )
         self._held = self._stack.enter_context(ExitStack())
+        self._ledger: Ledger | None = None
         self._writer: Writer | None = None
         self._is_warm = False
         self._ahead: dict[str, Future[CheckedWorkbook]] = {}
@@ -135,9 +137,12 @@ class Walk:
             ExpectedFailure: there is no such file, or the home cannot be written to.
         """
         options = check_options(self.settings, said, self.home)
+        if self._ledger is None:
+            self._ledger = self._stack.enter_context(Ledger(self.home))
         submission = receive(
-            self.home, path, options, self.places, mode=said.mode, strict=said.is_strict
-        )
+            self.home, path, options, self.places, mode=said.mode, strict=said.is_strict,
+            ledger=self._ledger,
+        )  # fmt: skip
         self._known[submission.id] = submission
         self.check_ahead(submission)
         return submission
