@@ -1,7 +1,7 @@
 """Code lists: what a coded column may hold, and how people write it.
 
 In: schemas/codes/NAME.csv with code, de, en and synonyms joined by "|". A list of classes says
-besides which numbers each class holds: count_from and count_below, or months_from and months_below.
+besides which numbers each class holds, as count_from and count_below (or months, or percent).
 Out: `CodeList`, looked up by folded text. Adding a code or a synonym is one line there.
 """
 
@@ -19,8 +19,8 @@ from schemas.columns import Label
 from schemas.folding import fold
 
 FOLDER = Path(__file__).parent / "codes"
-Measure = Literal["count", "months"]
-_MEASURES: tuple[Measure, ...] = ("count", "months")
+Measure = Literal["count", "months", "percent"]
+_MEASURES: tuple[Measure, ...] = ("count", "months", "percent")
 
 
 @dataclass(frozen=True)

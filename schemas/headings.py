@@ -21,7 +21,7 @@ class Headings:
 
     Attributes:
         certain: name, German or English title or synonym → name of the column, or of a composite
-            (address, latlon) that is split while parsing.
+            (address, latlon, house_suffix) that is taken apart or joined while parsing.
         vague: headings that usually mean a column → its name.
         ambiguous: those of them that several columns claim → these, the usual one first; what
             stands below such a heading decides.

@@ -22,6 +22,11 @@ COMPOSITES: dict[str, tuple[str, ...]] = {
         "Geo", "Geopunkt", "Geo Point", "geo_point_2d", "Geolocation", "Coordinates", "Lat/Lon",
         "Lat Long", "Lat, Lng", "Standortkoordinaten", "Breite/Länge", "Position",
     ),
+    "house_suffix": (
+        "Hausnummernzusatz", "Hausnummerzusatz", "Hausnummer Zusatz", "Hausnr.-Zusatz",
+        "Hausnr. Zus.", "HNR-Zusatz", "HNR-Zus.", "Hs.-Nr.-Zusatz", "Zusatz Hausnummer",
+        "Nr.-Zusatz", "Zusatz", "House number suffix", "Suffix",
+    ),
 }  # fmt: skip
 
 ROW_LABEL = column(
@@ -99,7 +104,7 @@ DISTRICT_CODE = column(
         "Bezirk-Nr.", "Bezirksname", "Stadtteil", "Ortsteil", "Quartier", "Stadtteil/Bezirk",
         "Bezirk (Name)", "Bezirksschlüssel", "Statistical district", "District code",
         "District name", "Neighbourhood", "Neighborhood", "Local area", "Geo Local Area",
-        "Stat. Bez.", "Stadtteilname", "Ortslage",
+        "Stat. Bez.", "Stadtteilname", "Ortslage", "Bez.-Nr.",
     ),
     level=Level.CORE, is_key=True, is_public=True, example="Wattenscheid-Mitte",
 )  # fmt: skip

@@ -29,7 +29,7 @@ _WHAT: tuple[Column, ...] = (
          "Kind of object: unit, building, brownfield, infill gap or underused site."),
         synonyms=(
             "Art des Objekts", "Leerstandsart", "Art des Leerstands", "Leerstand/Brache",
-            "Leerstand/Brachfläche", "Art der Fläche",
+            "Leerstand/Brachfläche", "Art der Fläche", "Obj.-Art",
         ),
         vague_synonyms=("Art", "Typ", "Objekttyp", "Leerstandstyp", "Objektkategorie", "Kategorie",
                         "Objekt", "Kind", "Type", "Object type", "Object", "Category"),
@@ -42,7 +42,7 @@ _WHAT: tuple[Column, ...] = (
         synonyms=(
             "Einheitentyp", "Raumtyp", "Art der Einheit", "Typ der Einheit", "Raumart",
             "Immobilientyp", "Immobilienart", "Art der Räume", "Nutzungstyp", "Type of unit",
-            "Premises type", "Ladentyp", "Nutzungsart",
+            "Premises type", "Ladentyp", "Nutzungsart", "Einh.-Typ",
         ),
         vague_synonyms=("Art", "Typ", "Objekttyp", "Leerstandstyp", "Objektkategorie", "Kategorie",
                         "Objekt", "Kind", "Type", "Object type", "Object", "Category"),
@@ -206,7 +206,7 @@ _STATE: tuple[Column, ...] = (
          "Structural condition from outside, 1 good to 4 derelict, 9 not assessable."),
         synonyms=("Bauzustand", "Baulicher Zustand", "Gebäudezustand", "Zustand des Gebäudes",
                   "Zustand Gebäude", "Zustand (1-4)", "State of repair", "Building condition",
-                  "Zustandsnote", "Bausubstanz"),
+                  "Zustandsnote", "Bausubstanz", "Zustand baulich"),
         level=Level.CORE, is_public=True, code_list="condition", example="2",
     ),
     column(

@@ -2,13 +2,14 @@
 
 In: a recognised `Table` and the mapping.
 Out: the table with only the rows a mapping keeps, composite cells split into columns of their
-own, and 0/1 columns of one question joined; and findings that say so.
+own, streets above the rows in a column, and 0/1 columns of one question joined; and findings.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as ReadOnly
 
 import polars as pl
@@ -20,7 +21,7 @@ from pipelines.intake.marks import with_status_from_marks
 from pipelines.intake.notes import cell_letter
 from pipelines.intake.recognising.lexicon import squeeze
 from pipelines.intake.tables import Table, TableColumn
-from pipelines.intake.values.read import plain
+from pipelines.intake.values.read import missing, plain
 from pipelines.intake.values.split import split_address, split_position
 from schemas.code_lists import code_list
 from schemas.columns import Form, Kind
@@ -31,6 +32,7 @@ PARTS = {
     "address": ("street", "house_number", "postcode"),
     "latlon": ("latitude", "longitude"),
 }
+_SUFFIX = re.compile(r"[a-zA-Z]|[a-zA-Z]? ?[-–/] ?\d*[a-zA-Z]?")
 
 
 def prepare(table: Table, form: Form, mapping: Mapping | None) -> tuple[Table, list[Finding]]:
@@ -40,10 +42,49 @@ def prepare(table: Table, form: Form, mapping: Mapping | None) -> tuple[Table, l
         table = _kept(table, mapping.keep, findings)
     if any(name in COMPOSITES for column in table.columns for name in column.fields):
         table = _split(table, form, findings)
+        table = _with_suffixes(table, findings)
+    if table.streets:
+        table = _with_streets(table)
     if form.name == "vacancies":
         table, told = with_status_from_marks(table, form)
         findings += told
     return _joined(table, form), findings
+
+
+def _with_streets(table: Table) -> Table:
+    """The table with the streets that stand above its rows, in a column beside the others."""
+    streets = [table.streets.get(row) for row in table.frame["row"].to_list()]
+    return _read_from(table, "street", TableColumn(table.columns[0].letter, "", ()), streets)
+
+
+def _with_suffixes(table: Table, findings: list[Finding]) -> Table:
+    """House numbers with what stands beside them in a column of its own: 12 and a are 12a."""
+    suffix = next((c for c in table.columns if "house_suffix" in c.fields), None)
+    number = next((c for c in table.columns if "house_number" in c.fields), None)
+    if suffix is None or number is None:
+        return table
+    ends = [None if text is None or missing(text) or text == "0" else text
+            for text in _texts(table, suffix.letter)]  # fmt: skip
+    joined = [
+        f"{text}{'' if _SUFFIX.fullmatch(end) else ' '}{end}" if text and end else text or end
+        for text, end in zip(_texts(table, number.letter), ends, strict=True)
+    ]
+    rows = table.frame["row"].to_list()
+    held = [row for row, end in zip(rows, ends, strict=True) if end]
+    findings.extend(_told(table, suffix, "number-joined", held))
+    return _read_from(table, "house_number", number, joined)
+
+
+def _read_from(table: Table, name: str, column: TableColumn, texts: Sequence[str | None]) -> Table:
+    """The table with a field read from new texts, beside the column they were made of."""
+    letter = f"{column.letter}#{name}"
+    others = [
+        dataclasses.replace(other, fields=tuple(field for field in other.fields if field != name))
+        for other in table.columns
+    ]
+    frame = table.frame.with_columns(pl.Series(letter, texts, dtype=pl.String))
+    read = TableColumn(letter, column.heading, (name,))
+    return dataclasses.replace(table, frame=frame, columns=(*others, read))
 
 
 def _kept(table: Table, keep: ReadOnly[str, tuple[str, ...]], findings: list[Finding]) -> Table:
@@ -85,7 +126,7 @@ def _split(table: Table, form: Form, findings: list[Finding]) -> Table:
     explicit = {name for column in table.columns for name in column.fields}
     for column in table.columns:
         for composite in column.fields:
-            if composite not in COMPOSITES:
+            if composite not in PARTS:
                 continue
             fields = [
                 name for name in PARTS[composite] if name in form.by_name and name not in explicit

@@ -7,10 +7,11 @@ name every line, column and sheet that was left out.
 
 from __future__ import annotations
 
-from pipelines.intake.cells import Workbook
+from pipelines.intake.cells import Sheet, Workbook
 from pipelines.intake.findings import Finding
 from pipelines.intake.mapping import Mapping
 from pipelines.intake.recognising.colours import colour_findings
+from pipelines.intake.recognising.layouts import other_layouts, with_split_lines
 from pipelines.intake.recognising.lexicon import Lexicon
 from pipelines.intake.recognising.mended import with_mended_texts
 from pipelines.intake.recognising.repeats import join_repeats
@@ -39,13 +40,12 @@ def recognise(workbook: Workbook, mapping: Mapping | None) -> Recognised:
         for sheet in sheets
         if not mapping or not mapping.sheets or sheet.name in mapping.sheets
     ]
-    mended = [with_mended_texts(sheet) for sheet in chosen]
+    split = [with_split_lines(sheet, lexicon) for sheet in chosen]
+    mended = [with_mended_texts(sheet) for sheet, _ in split]
     joined, repeats = join_repeats([sheet for sheet, _ in mended], lexicon)
-    readings = [read_sheet(sheet, lexicon) for sheet in joined]
-    if workbook.format in _TEXTS:
-        readings = [without_shifted(reading) for reading in readings]
+    readings = [_read(sheet, lexicon) for sheet in joined]
     tables = [table for reading in readings for table in reading.tables]
-    findings = [finding for _, told in mended for finding in told]
+    findings = [finding for _, told in (*split, *mended) for finding in told]
     findings += [*repeats, *(finding for reading in readings for finding in reading.findings)]
     for sheet, reading in zip(joined, readings, strict=True):
         findings += colour_findings(sheet, reading.tables)
@@ -55,9 +55,32 @@ def recognise(workbook: Workbook, mapping: Mapping | None) -> Recognised:
     names = {sheet.name for sheet in chosen}
     findings += [Finding("sheet-by-mapping", sheet=s.name) for s in sheets if s.name not in names]
     if not tables:
-        findings.append(_no_form(workbook, readings, has_headings=any(r.empty for r in readings)))
+        findings = _without_table(workbook, joined, readings, lexicon, findings)
     cover, stamp_findings = _cover(workbook, readings)
     return Recognised(tables=tuple(tables), cover=cover, findings=(*findings, *stamp_findings))
+
+
+def _read(sheet: Sheet, lexicon: Lexicon) -> SheetReading:
+    """One sheet; in a text file a separator too many shifts what stands behind it."""
+    reading = read_sheet(sheet, lexicon)
+    return without_shifted(reading) if sheet.widths else reading
+
+
+def _without_table(
+    workbook: Workbook,
+    sheets: list[Sheet],
+    readings: list[SheetReading],
+    lexicon: Lexicon,
+    findings: list[Finding],
+) -> list[Finding]:
+    """The findings with the error that says why there is no table, and what was seen instead."""
+    has_headings = any(reading.empty for reading in readings)
+    others = [] if has_headings else other_layouts(sheets, lexicon)
+    if not others:
+        return [*findings, _no_form(workbook, readings, has_headings=has_headings)]
+    told = {finding.sheet for finding in others}
+    passed_over = {"sheet-not-read", "sheet-cover"}
+    return [f for f in findings if f.code not in passed_over or f.sheet not in told] + others
 
 
 def _no_form(workbook: Workbook, readings: list[SheetReading], *, has_headings: bool) -> Finding:

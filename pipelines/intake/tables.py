@@ -22,7 +22,8 @@ class TableColumn:
     Attributes:
         letter: its letters in the sheet.
         heading: the heading as it stands, lines joined by a blank.
-        fields: the declared columns (or address, latlon) it is read into; empty if ignored.
+        fields: the declared columns, or a composite such as address, that it is read into; empty
+            if ignored.
         unit: a unit named in the heading ("m²", "ha"), or None.
     """
 
@@ -53,6 +54,7 @@ class Table:
         ignored: headings nobody declared, or that a mapping ignores.
         cover: what the lines above this table say for its rows; it beats `Recognised.cover`.
         shifted: row numbers whose cells may stand under wrong headings; they cannot be counted.
+        streets: row number → the street that a line of its own above the row names.
     """
 
     form: str
@@ -63,6 +65,7 @@ class Table:
     ignored: tuple[TableColumn, ...] = ()
     cover: Mapping[str, CoverValue] = field(default_factory=dict)
     shifted: frozenset[int] = frozenset()
+    streets: Mapping[int, str] = field(default_factory=dict)
 
     def letters_of(self, field: str) -> tuple[str, ...]:
         """The letters of the columns read into `field`."""

@@ -23,6 +23,21 @@ UNITS = """
 """
 
 
+TRANSPOSED = """
+| Straße | Hochstraße | Hochstraße |
+| Hausnummer | 1 | 3 |
+| Objektart | Einheit | Einheit |
+| Status | leer | leer |
+"""
+FORM = """
+| Straße: | Hochstraße |
+| Hausnummer: | 1 |
+| Objektart: | Einheit |
+| Status: | leer |
+"""
+LINES = "| Straße;Hausnummer;Objektart;Status |\n| Hochstraße;1;Einheit;leer |"
+
+
 def rows(*numbers: int, status: str = "leer") -> str:
     return "\n".join(
         ROW.replace("| 12 |", f"| {number} |").replace("leer", status) + " |" for number in numbers
@@ -98,10 +113,20 @@ LEFT_OUT: dict[str, tuple[Write, str]] = {
     "rows-note": (table(TWO, "| * nach Augenschein |"), ""),
     "rows-example": (table(ROW.replace("2019-W1", "Beispiel") + " |", TWO), ""),
     "rows-band": (
+        book({VACANT: f"{STREETS}\n| 9 | | Einheit | leer | EG |\n| | Hochstraße |\n"
+              "| 1 | | Einheit | leer | EG |\n| 3 | | Einheit | leer | EG |"}),
+        "",
+    ),
+    "rows-band-read": (
         book({VACANT: f"{STREETS}\n| | Hochstraße |\n| 1 | | Einheit | leer | EG |\n"
               "| 3 | | Einheit | leer | EG |\n| | Am Markt |\n| 7 | | Einheit | leer | EG |"}),
         "",
     ),
+    "rows-between": (table(rows(1), "| Westenfeld |", rows(2)), ""),
+    "sheet-transposed": (sheets(Quer=TRANSPOSED), "A1 A2 A3 A4"),
+    "sheet-form": (sheets(Bogen=FORM), "A1 A2 A3 A4"),
+    "column-split": (sheets(Liste=LINES), "A1"),
+    "lines-unsplit": (sheets(Liste=f"{LINES} 5 |"), "A1"),
     "rows-prepared": (
         book({VACANT: f"| Nr. {HEAD} |\n| #1 {ROW} |\n| #2 {rows(14)}\n"
               "| #3 | 2019-W1 |\n| #4 | 2019-W1 |"}), "",

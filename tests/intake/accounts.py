@@ -8,8 +8,9 @@ from pipelines.intake.cells import Sheet, Workbook, column_of, shown
 from pipelines.intake.tables import Recognised
 
 _BY_ROW = {"rows-title", "rows-total", "rows-note", "rows-prepared", "heading-repeated",
-           "heading-alone", "rows-example", "rows-band"}  # fmt: skip
-_BY_SHEET = {"sheet-not-read", "sheet-cover", "sheet-by-mapping"}
+           "heading-alone", "rows-example", "rows-band", "rows-band-read", "rows-between"}  # fmt: skip
+_BY_SHEET = {"sheet-not-read", "sheet-cover", "sheet-by-mapping", "sheet-transposed", "sheet-form",
+             "lines-unsplit", "column-split"}  # fmt: skip
 _BY_CELL = {"cells-beside", "cells-stray", "row-shifted"}
 
 

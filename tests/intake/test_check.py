@@ -253,6 +253,20 @@ def test_counting_back_starts_at_the_day_of_the_cover_where_the_row_has_none() -
     assert column(checked, "vacant_since") == [date(2017, 1, 1)]
 
 
+def test_a_suffix_in_a_column_of_its_own_belongs_to_the_house_number() -> None:
+    wide = f"{HEAD} | Zusatz |"
+    rows = "\n".join(f"{ROW} | {end} |" for end in ("a", "", "-14", "0"))
+    checked = check(f"{wide}\n{rows}", fields={"Zusatz": ("house_suffix",)})
+    assert column(checked, "house_number") == ["12a", "12", "12-14", "12"]
+    assert finding(checked, "number-joined").cells == ("I2", "I4")
+
+
+@pytest.mark.parametrize("street", ["Hochstraße 7 und Oststraße 3", "Hochstraße 7, Oststraße 3"])
+def test_of_two_addresses_in_one_cell_no_number_is_split_off(street: str) -> None:
+    checked = check(f"{HEAD} |\n{ROW.replace('Hochstraße | 12', f'{street} | ')} |")
+    assert (column(checked, "street"), column(checked, "house_number")) == ([street], [None])
+
+
 def test_serial_numbers_of_a_1904_workbook() -> None:
     cells = ["#42135"]  # 2019-05-12 counted from 1904-01-01
     checked = check(table("Leerstand seit", "#41000", *cells), stamp={"date1904": "true"})

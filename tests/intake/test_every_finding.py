@@ -118,6 +118,7 @@ CASES: dict[str, Case] = {
     "value-default": (f"{HEAD.replace('| Status', '')} |\n{ROW.replace('| leer', '')} |", {}),
     "street-mended": instead("Hochstraße", "Hochstr.", places="streets"),
     "street-split": instead("Hochstraße | 12", "Hochstraße 12 | "),
+    "number-joined": more("Zusatz", "a", fields={"Zusatz": ("house_suffix",)}),
     "vague-moved": more("Fläche", "800", row=BROWNFIELD),
     "address-split": more("Adresse", "Hochstraße 12", fields={"Adresse": ("address",)}),
     "address-whole": more("Adresse", "Am Markt", fields={"Adresse": ("address",)}),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import polars as pl
 import pytest
 
 from pipelines.intake.cells import Merge, Workbook
+from pipelines.intake.prepare import prepare
 from pipelines.intake.recognise import recognise
 from pipelines.intake.tables import Recognised, Table
+from schemas import FORMS
 from tests.intake.accounts import unaccounted
 from tests.intake.sheets import sheet_of
 
@@ -87,12 +90,94 @@ BANDS = {
 
 
 @pytest.mark.parametrize("case", BANDS)
-def test_streets_as_lines_of_their_own_are_an_error_that_shows_where(case: str) -> None:
-    sheet = sheet_of(BANDS[case], "Leerstände")
-    found = recognise(Workbook("Liste.xlsx", "0" * 64, "xlsx", (sheet,), {}), None)
+def test_streets_above_rows_without_any_are_taken_into_them(case: str) -> None:
+    found = recognised(BANDS[case])
+    (told,) = [finding for finding in found.findings if finding.code == "rows-band-read"]
+    assert (told.severity, told.rows) == ("warning", (2, 5))
+    table, _ = prepare(only(found), FORMS["vacancies"], None)
+    (letter,) = table.letters_of("street")
+    streets = table.frame[letter].to_list()
+    assert streets[:2] == ["Hochstraße", "Hochstraße"]
+    assert streets[2] in {"Oststraße", "Am Markt"}
+
+
+DOUBTFUL_BANDS = {
+    "a row before the first": (
+        ("| Hausnummer | Objektart | Status | Geschoss |\n| 9 | Einheit | leer | EG |\n"
+        "| Hochstraße | | | |\n| 1 | Einheit | leer | EG |"), (3,),
+    ),
+    "a row that names its own": (
+        ("| Hausnummer | Straße | Objektart | Status |\n| | Hochstraße | | |\n"
+        "| 1 | | Einheit | leer |\n| 3 | Oststraße | Einheit | leer |"), (2,),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", DOUBTFUL_BANDS)
+def test_in_doubt_streets_as_lines_of_their_own_are_an_error(case: str) -> None:
+    markdown, rows = DOUBTFUL_BANDS[case]
+    found = recognised(markdown)
     told = [finding for finding in found.findings if finding.code == "rows-band"]
-    assert [finding.rows for finding in told] == [(2, 5)]
+    assert ([finding.rows for finding in told], only(found).streets) == ([rows], {})
+
+
+def test_a_blank_line_parts_a_row_from_the_street_above_it() -> None:
+    sheet = sheet_of(BANDS["no column of streets"], "Leerstände")
+    lower = pl.when(pl.col("row") > 3).then(pl.col("row") + 1).otherwise(pl.col("row"))
+    apart = replace(sheet, frame=sheet.frame.with_columns(lower.cast(pl.Int32).alias("row")))
+    found = recognise(Workbook("Liste.xlsx", "0" * 64, "xlsx", (apart,), {}), None)
+    assert "rows-band" in [finding.code for finding in found.findings]
+    assert only(found).streets == {}
+
+
+def test_other_lines_between_rows_are_told_as_not_carried_down() -> None:
+    found = recognised(
+        f"{HEAD}\n| Westenfeld | | | | | |\n{ROWS}\n| 21.05.2019 (Team B) | | | | | |\n"
+        "| #3 | Hochstraße | 5 | Einheit | leer | #70 |"
+    )
+    (told,) = [finding for finding in found.findings if finding.code == "rows-between"]
+    assert (told.severity, told.rows) == ("warning", (2, 5))
     assert only(found).frame["row"].to_list() == [3, 4, 6]
+
+
+FOOTNOTES = ["Straße¹", "Straße ²", "Straße 1)", "Straße*", "STRASSE³ (Name)"]
+
+
+@pytest.mark.parametrize("heading", FOOTNOTES)
+def test_the_mark_of_a_footnote_is_no_part_of_a_heading(heading: str) -> None:
+    found = recognised(f"| {heading} | Objektart | Status |\n| Hochstraße | Einheit | leer |")
+    assert fields(found)["A"] == "street"
+
+
+@pytest.mark.parametrize("heading", ["flaeche_m2", "Fläche³ (m²)", "Fläche m²", "FLAECHE_QM"])
+def test_a_unit_stays_one_beside_footnotes_and_in_names_of_fields(heading: str) -> None:
+    found = recognised(
+        f"| Straße | Objektart | Status | {heading} |\n| Hochstraße | Einheit | leer | #80 |"
+    )
+    (column,) = [column for column in only(found).columns if column.letter == "D"]
+    assert column.fields == ("gross_area_m2",)
+    assert column.unit is not None
+
+
+@pytest.mark.parametrize("page", ["Seite 1 von 3", "Seite | #1 | von | #3", "Blatt | #2", "Page 3"])
+def test_the_number_of_a_page_is_no_row(page: str) -> None:
+    found = recognised(f"{HEAD}\n{ROWS}\n| {page} |\n{ROWS}")
+    assert only(found).frame["row"].to_list() == [2, 3, 5, 6]
+    (told,) = [finding for finding in found.findings if finding.rows]
+    assert (told.code, told.rows) in {("rows-note", (4,)), ("rows-between", (4,))}
+
+
+@pytest.mark.parametrize(
+    ("title", "field", "value"),
+    [
+        ("Leerstandsliste, Stand 20.05.2019", "survey_date", "20.05.2019"),
+        ("Stand Juni 2019", "survey_date", "Juni 2019"),
+        ("Welle 2019-W1", "wave_id", "2019-W1"),
+    ],
+)
+def test_a_title_says_day_and_wave_without_a_colon_too(title: str, field: str, value: str) -> None:
+    found = recognised(f"| {title} | | | | | |\n{HEAD}\n{ROWS}")
+    assert {name: given.text for name, given in found.cover.items()} == {field: value}
 
 
 def test_three_lines_of_merged_headings() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from string import Formatter
 
 import pytest
 from hypothesis import given, settings
@@ -44,6 +45,30 @@ CELLS = st.one_of(
     st.builds(Cell, st.sampled_from(["#REF!", "uncalculated"]), st.just(FAULT)),
 )
 
+# What every finding on a cell can name, whatever the reader gives besides.
+NAMED = {"value", "title", "example", "examples", "count", "cells", "proposal", "suggestion"}
+
+
+def named_in(code: str) -> set[str]:
+    """What the texts of a finding name."""
+    entry = catalogue()[code]
+    texts = [text[lang] for text in (entry.message, entry.remedy) for lang in ("de", "en")]
+    return {name for text in texts for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+@pytest.mark.parametrize(
+    "cell",
+    [Cell("true", FLAG), Cell("2019-05-03", MOMENT), Cell("#REF!", FAULT), Cell("1e300", NUMBER),
+     Cell("-1", NUMBER), Cell("0.5", NUMBER), Cell("25", NUMBER), Cell("Quark"), Cell("1-2/3")],
+    ids=repr,
+)  # fmt: skip
+def test_a_cell_of_any_kind_is_told_in_whole_sentences(name: str, cell: Cell) -> None:
+    column = COLUMNS[name]
+    read = reader_for(column, SETTING, [cell.text])(cell)
+    if read.code is not None:
+        assert named_in(read.code) <= NAMED | read.parameters.keys()
+
 
 @pytest.mark.parametrize("name", COLUMNS)
 @settings(max_examples=60, deadline=None)
@@ -54,7 +79,7 @@ def test_every_cell_is_a_value_or_is_told(name: str, cell: Cell) -> None:
         cell = Cell(cell.text, cell.part, "2019-05-03")
     read = reader_for(column, SETTING, [cell.text])(cell)
     if read.code is not None:
-        assert read.code in catalogue()
+        assert named_in(read.code) <= NAMED | read.parameters.keys()
     if read.value is None:
         assert read.code is not None
         assert read.reading is not None

@@ -198,6 +198,24 @@ def test_code(text: str, name: str, value: str | None, code: str | None) -> None
 
 
 @pytest.mark.parametrize(
+    ("cell", "value", "proposal"),
+    [
+        (Cell("0.5", NUMBER), "TEILWEISE", "teilweise"),  # a cell that shows 50 %
+        (Cell("0.02", NUMBER), "TEILWEISE", "teilweise"),
+        (Cell("1", NUMBER), None, "vollständig"),  # 100 % or 1 %
+        (Cell("25", NUMBER), None, None),
+        (Cell("25 %"), "TEILWEISE", "teilweise"),
+        (Cell("zu 80 Prozent"), "TEILWEISE", "teilweise"),
+        (Cell("100 %"), "VOLLSTAENDIG", "vollständig"),
+        (Cell("120 %"), None, None),
+    ],
+)
+def test_a_share(cell: Cell, value: str | None, proposal: str | None) -> None:
+    read = read_code(cell, code_list("vacancy_degree"))
+    assert (read.value, read.proposal) == (value, proposal)
+
+
+@pytest.mark.parametrize(
     ("text", "value"),
     [
         ("abgeklebt, Hinweis", ("ABGEKLEBT", "HINWEIS")),

@@ -24,6 +24,11 @@ _MOST_LABEL = 60
 _PIECES = re.compile(r"\s{2,}|[;|\n]|,\s")
 _STATE = frozenset({"stand", "erhebungsstand", "standdererhebung", "datenstand"})
 """What a sheet without survey dates calls the day it describes."""
+_BARE_PAIR = re.compile(
+    r"^\s*(?P<label>stand|datenstand|erhebungsstand|(?:erhebungs)?welle|wave)\s+"
+    r"(?P<value>(?:[^\W\d_]{3,9}\.? )?\d{1,2}\.[\d. ]*\d{4}|(?:[^\W\d_]{3,9}\.? )?\d{4}\S*)\s*$",
+    re.IGNORECASE,
+)
 
 
 def cover_texts(cover: Mapping[str, CoverValue]) -> Label:
@@ -64,7 +69,10 @@ def _pairs(sheet: str, line: Line, lexicon: Lexicon) -> Iterable[tuple[str, Cove
 def _pairs_within(text: str, lexicon: Lexicon) -> Iterable[tuple[str, str]]:
     """Several pairs in one cell: "Stand: 14.06.2019   Welle: 2019-W1"."""
     for piece in _PIECES.split(text):
-        label, colon, value = piece.partition(":")
+        bare = _BARE_PAIR.match(piece)
+        label, colon, value = (
+            bare.expand(r"\g<label>:\g<value>").partition(":") if bare else (piece.partition(":"))
+        )
         field = _field(label, lexicon) if colon and value.strip() else None
         if field:
             yield field, value.strip()

@@ -22,7 +22,8 @@ MAPPED, CERTAIN, VAGUE = 0, 1, 2
 
 _BRACKETS = re.compile(r"\s*[\[(]([^\])]*)[\])]\s*")
 _UNIT_TAIL = re.compile(r"^(.*\S)\s+in\s+(\S+|sq\.? ?ft\.?)$", re.IGNORECASE)
-_BARE_TAIL = re.compile(r"^(.*\S)[\s,/]+(m²|m2|qm|ha|sqm|ft²|ft2|sqft|€|EUR)$", re.IGNORECASE)
+_BARE_TAIL = re.compile(r"^(.*\S)[\s,/_]+(m²|m2|qm|ha|sqm|ft²|ft2|sqft|€|EUR)$", re.IGNORECASE)
+_FOOTNOTE = re.compile(r"(?<![mM])[¹²³⁰⁴-⁹†‡]+(?=\s*(?:[\[(]|$))|(?<=[^\W\d_]) ?\d\)$")
 _NUMBERING = re.compile(r"^\s*(?:[A-Z]?\d{1,2}(?:\.\d{1,2})*[.)]|[a-z]\))\s+")
 _BROKEN = re.compile(r"-\s*[\r\n]+\s*(?=[a-zäöü])")
 UNITS = frozenset(
@@ -41,7 +42,7 @@ class Meaning:
     """What a heading means in one form.
 
     Attributes:
-        fields: declared columns, or a composite (address, latlon).
+        fields: declared columns, or a composite (address, latlon, house_suffix).
         rank: MAPPED, CERTAIN or VAGUE.
         option: code of a select-multiple column of its own ("window_state/LEER"), or None.
         rivals: the columns of a heading that several claim, among which its values decide.
@@ -176,8 +177,8 @@ def split_unit(heading: str) -> tuple[str, str | None]:
 
 
 def _variants(heading: str) -> tuple[tuple[str, str | None], ...]:
-    """The heading as it stands, then without unit, brackets, numbering and group of a form."""
-    heading = _BROKEN.sub("", heading).strip().rstrip("*? ")
+    """The heading without footnotes, then without unit, brackets, numbering, group of a form."""
+    heading = _FOOTNOTE.sub("", _BROKEN.sub("", heading).strip().rstrip("*? ")).rstrip("*? ")
     bare, unit = split_unit(heading)
     without, later = split_unit(_BRACKETS.sub(" ", bare).strip())
     unit = unit or later

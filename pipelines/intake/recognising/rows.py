@@ -25,10 +25,10 @@ _TOTAL = re.compile(
     r"|uebertrag( .*)?|carried forward|brought forward"
 )
 _PART_TOTAL = re.compile(r".+ (gesamt|ergebnis|summe|zwischensumme|total|subtotal)")
-_FOOTER = frozenset({"seite", "blatt", "page"})
+_PAGE = re.compile(r"(seite|blatt|page) \d+( (von |of )?\d+)?")
 _TOTAL_WORD = (
     r"(?i)^\W*(zwischen|gesamt|end|sub ?|grand )?(summe|gesamt|total|insgesamt|sum\b|anzahl"
-    r"|durchschnitt|mittel|average|mean\b|count\b|ergebnis|davon\b)"
+    r"|durchschnitt|mittel|average|mean\b|count\b|ergebnis|davon\b|seite\b|blatt\b|page\b)"
 )
 _CARRIED = frozenset({
     "wave_id", "survey_area", "district_code", "survey_date", "surveyor_code", "vacancy_status",
@@ -40,16 +40,18 @@ _STREET = re.compile(
     r".*(strasse|str|weg|platz|allee|ring|gasse|markt|ufer|damm|wall|steig|pfad|chaussee)"
     r"|(am|an der|an den|auf dem|auf der|im|in der|zum|zur) .+"
 )
+BAND = "band"
 _NOTE_LENGTH = 30
 _MOST_EXAMPLES = 2
 _LEAST_ADDED, _LAST_LINES = 2, 3
 _ROUNDING = 0.01
 _MOST_SPARSE = 2
+_MOST_OF_PAGE = 4
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A line under a heading that is no data; `kind` is total, note, example or band."""
+    """A line under a heading that is no data; `kind` is total, note, between, example or band."""
 
     kind: str
     line: Line
@@ -107,7 +109,9 @@ def _left_out(
         kind = _kind(inside, columns, behind_gap=gaps[position], typical=typical)
         is_above = position + 1 < part.height and counts[position + 1] > sparse
         if kind != "total" and is_above and _is_street(inside):
-            kind = "band"
+            kind = BAND
+        elif kind == "note" and is_above:
+            kind = "between"
         elif position < _MOST_EXAMPLES and _is_example(inside):
             kind = "example"
         elif kind is None and _is_bare_sum(inside, part, position, left_out):
@@ -155,7 +159,7 @@ def _kind(line: Line, columns: range, *, behind_gap: bool, typical: int) -> str 
         return "total"
     if len(cells) <= typical // 2 and any(_PART_TOTAL.fullmatch(fold(t)) for t in labels):
         return "total"
-    if len(cells) == 2 and labels and behind_gap and fold(labels[0]) in _FOOTER:
+    if labels and len(cells) <= _MOST_OF_PAGE and _PAGE.fullmatch(fold(" ".join(cells.values()))):
         return "note"
     if typical <= _MOST_SPARSE and len(columns) <= _MOST_SPARSE:
         return "note" if _is_note(labels, cells) and behind_gap else None

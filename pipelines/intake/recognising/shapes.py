@@ -17,7 +17,7 @@ from schemas import FORMS
 from schemas.columns import Form
 from schemas.folding import fold
 
-_PLACE = frozenset({
+PLACE = frozenset({
     "street", "address", "location_note", "section_id", "latlon", "easting", "latitude",
     "object_id", "site_id", "district_code", "postcode", "house_number",
 })  # fmt: skip
@@ -123,7 +123,7 @@ def _score(shape: Shape, sheet_name: str, titles: str) -> float:
     }
     is_named = _names(form, sheet_name)
     is_titled = _names(form, titles)
-    if not _PLACE & fields.keys() or len(fields) < (2 if is_named or is_titled else _LEAST_FIELDS):
+    if not PLACE & fields.keys() or len(fields) < (2 if is_named or is_titled else _LEAST_FIELDS):
         return 0
     own = [weight for field, weight in fields.items() if field in _own_fields(form)]
     if not own and not is_named and not is_titled:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from pipelines.intake.cells import ROW, Sheet, column_of, letter_of
+from pipelines.intake.cells import ROW, Sheet, column_of
 from pipelines.intake.findings import Finding
+from pipelines.intake.recognising.bands import BAND_READ, settled_bands
 from pipelines.intake.recognising.blocks import Block, find_blocks
 from pipelines.intake.recognising.columns import Columns, read_columns
 from pipelines.intake.recognising.cover import cover_texts, cover_values
@@ -21,6 +22,7 @@ from pipelines.intake.recognising.lexicon import Lexicon
 from pipelines.intake.recognising.private import redacted, without_private
 from pipelines.intake.recognising.rivals import settled
 from pipelines.intake.recognising.rows import (
+    BAND,
     LeftOut,
     data_rows,
     fill_merges,
@@ -42,9 +44,10 @@ _LEFT_OUT = {
     "total": "rows-total",
     "note": "rows-note",
     "example": "rows-example",
-    "band": "rows-band",
+    BAND: "rows-band",
+    BAND_READ: "rows-band-read",
+    "between": "rows-between",
 }
-_STREETS = frozenset({"street", "address", "location_note"})
 
 
 @dataclass
@@ -126,7 +129,8 @@ def _read_table(sheet: Sheet, place: _Place, lexicon: Lexicon, reading: SheetRea
     frame, left_out = data_rows(sheet, block.last + 1, place.end, inside)
     shape = settled(shape, sheet, frame)
     columns = read_columns(shape, sheet.name, block.rows[-1], lexicon)
-    reading.findings += _left_out(sheet, shape, _harmless(frame, shape, left_out))
+    left_out, streets = settled_bands(frame, shape, left_out)
+    reading.findings += _left_out(sheet, shape, left_out)
     if frame.is_empty():
         is_repeated = bool(reading.tables) and reading.tables[-1].form == shape.form
         code = "heading-repeated" if is_repeated else "heading-alone"
@@ -155,6 +159,7 @@ def _read_table(sheet: Sheet, place: _Place, lexicon: Lexicon, reading: SheetRea
         columns=tuple(columns.read),
         ignored=tuple(columns.ignored),
         cover=cover_values(sheet.name, _lines_above(sheet, block), lexicon),
+        streets=streets,
     )
     table, private = without_private(table)
     reading.findings += private
@@ -177,7 +182,11 @@ def _append(reading: SheetReading, table: Table) -> None:
     if last and last.form == table.form and last.columns == table.columns:
         told = _on_heading("heading-repeated", table.form, table.sheet, table.header_rows)
         reading.findings.append(told)
-        reading.tables[-1] = replace(last, frame=pl.concat([last.frame, table.frame]))
+        reading.tables[-1] = replace(
+            last,
+            frame=pl.concat([last.frame, table.frame]),
+            streets={**last.streets, **table.streets},
+        )
     else:
         reading.tables.append(table)
 
@@ -217,20 +226,6 @@ def _without_personal(
     names = [name for name in frame.columns if name.partition(":")[0] in letters]
     rest = tuple(letter for letter in sheet.letters if letter not in letters)
     return replace(sheet, frame=sheet.frame.drop(names), letters=rest), frame.drop(names)
-
-
-def _harmless(frame: pl.DataFrame, shape: Shape, left_out: list[LeftOut]) -> list[LeftOut]:
-    """What was left out; names of streets are mere notes where every row names its own."""
-    letters = [
-        letter_of(cell.column)
-        for cell in shape.cells
-        if cell.meaning and _STREETS & set(cell.meaning.fields)
-    ]
-    named = [letter for letter in letters if letter in frame.columns]
-    held = [pl.any_horizontal(is_held(frame, letter) for letter in named)] if named else []
-    if not held or not frame.select(held[0].all()).item():
-        return left_out
-    return [replace(out, kind="note") if out.kind == "band" else out for out in left_out]
 
 
 def _left_out(sheet: Sheet, shape: Shape, left_out: list[LeftOut]) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 
-from pipelines.intake.cells import FAULT, FLAG, MOMENT
+from pipelines.intake.cells import FAULT, FLAG, MOMENT, NUMBER
 from pipelines.intake.values.durations import read_duration
 from pipelines.intake.values.near import nearest
 from pipelines.intake.values.read import Cell, Read, interpreted, literal, missing, unreadable
@@ -29,6 +29,11 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 _LIMITS = re.compile(r"\s*(?:-|–|\bbis\b|\bto\b)\s*")
+_PERCENT = re.compile(
+    r"^(?:(?:zu|ca\.?|etwa|rund|about|~) ?)*(\d{1,3}(?:[.,]\d+)?) ?(?:%|prozent|percent)$",
+    re.IGNORECASE,
+)
+_WHOLE = 100
 _DECIMAL = re.compile(r"^\d+[.,]\d+$")
 _JUST_BELOW = Fraction(1, 1000)
 _YES = ("JA", "NEIN")
@@ -53,7 +58,8 @@ def read_code(cell: Cell, codes: CodeList) -> Read:
     if gone is not None:
         return gone
     return (
-        _classed(cell.text, codes)
+        _of_share(cell, codes)
+        or _classed(cell.text, codes)
         or _of_parts(cell.text, codes)
         or _unknown(near_code(cell.text, codes), codes)
     )
@@ -104,6 +110,17 @@ def _classed(text: str, codes: CodeList) -> Read | None:
     return None if code is None else _read_as(code, codes)
 
 
+def _of_share(cell: Cell, codes: CodeList) -> Read | None:
+    """0.5 in a list of shares is a cell of 50 %; 1 may be a hundredth, and is proposed only."""
+    if cell.part != NUMBER or codes.measure != "percent":
+        return None
+    share = Fraction(cell.text)
+    code = codes.holding(100 * share, 100 * share) if 0 < share <= 1 else None
+    if code is None:
+        return None
+    return _read_as(code, codes) if share < 1 else _unknown(code, codes)
+
+
 def _counted(text: str) -> Span | None:
     found = _COUNT.match(" ".join(text.split()))
     if found is None:
@@ -127,7 +144,17 @@ def _lasting(text: str) -> Span | None:
     return duration.least, duration.most - (_JUST_BELOW if duration.is_range else 0)
 
 
-_SPANS: dict[Measure, Callable[[str], Span | None]] = {"count": _counted, "months": _lasting}
+def _of_percent(text: str) -> Span | None:
+    found = _PERCENT.match(" ".join(text.split()))
+    share = Fraction(found[1].replace(",", ".")) if found is not None else None
+    return None if share is None or share > _WHOLE else (share, share)
+
+
+_SPANS: dict[Measure, Callable[[str], Span | None]] = {
+    "count": _counted,
+    "months": _lasting,
+    "percent": _of_percent,
+}
 
 
 def _of_parts(text: str, codes: CodeList) -> Read | None:

@@ -35,6 +35,7 @@ _BRACKETED = re.compile(r"^[(\[](\w{1,8})[)\]]\s*")
 _POINT_ZERO = re.compile(r"(?<=\d)\.0$")
 _CODE_FIRST = re.compile(r"^(\w{1,8})\b\W*(.*)$")
 _NAME_FIRST = re.compile(r"^(.*\D)\W+(\d{1,8})\)?$")
+_STRONGLY_BETWEEN = re.compile(r"\s*(?:[,;/+&]|\bund\b|\bu\.)\s*")
 _BETWEEN = re.compile(r"\s*(?:[,;/+&-]|\bund\b|\bu\.)\s*")
 
 Spellings = Mapping[str, frozenset[str]]
@@ -224,11 +225,14 @@ def _of_area(folded: str, places: Gazetteer) -> frozenset[str]:
 
 def _together(text: str, places: Gazetteer) -> frozenset[str]:
     """Several districts in one cell: "25/27", "Riemke / Hofstede"; none where one is strange."""
-    parts = [
-        frozenset({part}) & places.codes.keys() or places.districts.get(fold(part), frozenset())
-        for part in _BETWEEN.split(text)
-    ]
-    return frozenset().union(*parts) if len(parts) > 1 and all(parts) else frozenset()
+    for between in (_STRONGLY_BETWEEN, _BETWEEN):
+        parts = [
+            frozenset({part}) & places.codes.keys() or places.districts.get(fold(part), frozenset())
+            for part in between.split(text)
+        ]
+        if len(parts) > 1 and all(parts):
+            return frozenset().union(*parts)
+    return frozenset()
 
 
 def _begun(folded: str, places: Gazetteer) -> frozenset[str]:
@@ -256,8 +260,9 @@ def _near_district(text: str, places: Gazetteer) -> str | None:
 
 def read_area(cell: Cell, places: Gazetteer) -> Read:
     """A survey area by code, label or spelling."""
+    listing = ", ".join(places.area_codes)
     if cell.part not in {NUMBER, "text"}:
-        return unreadable("area-unknown")
+        return unreadable("area-unknown", listing=listing)
     text = " ".join(cell.text.split())
     gone = missing(text)
     if gone is not None:
@@ -272,7 +277,7 @@ def read_area(cell: Cell, places: Gazetteer) -> Read:
         return interpreted(area, "value-interpreted", area)
     found = nearest(fold(text), places.areas, _NEAR)
     near = next(iter(places.areas[found])) if found is not None else None
-    return unreadable("area-unknown", near, listing=", ".join(places.area_codes))
+    return unreadable("area-unknown", near, listing=listing)
 
 
 def read_section(cell: Cell, places: Gazetteer) -> Read:

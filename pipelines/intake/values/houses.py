@@ -25,8 +25,9 @@ from schemas.folding import fold
 
 _ONE = r"[1-9]\d{0,3} ?[a-zA-Z]?(?:[ /]*(?:1/2|½))?"
 _HOUSE_NUMBER = re.compile(
-    rf"^{_ONE}(?: ?(?:-|–|/|\+|,|u\.|und|bis) ?(?:[1-9]\d{{0,3}} ?[a-zA-Z]?|[a-zA-Z]))*$"
+    rf"^{_ONE}(?: ?(?:-|–|—|/|\+|,|u\.|und|bis) ?(?:[1-9]\d{{0,3}} ?[a-zA-Z]?|[a-zA-Z]))*$"
 )
+_REVERSED = re.compile(r"^(\d+) ?(?:-|–|—|bis) ?(\d+)$")
 _NUMBER_WORD = re.compile(
     r"^(?:hausnr\.?|hausnummer|h\.?-?nr\.?|haus|nr\.?|no\.?|#)\s*(?=\d)", re.IGNORECASE
 )
@@ -74,6 +75,10 @@ def read_house_number(cell: Cell) -> Read:
     bare = _NUMBER_WORD.sub("", text)
     for slip, meant in _SLIPS:
         bare = slip.sub(meant, bare)
+    reversed_range = _REVERSED.match(bare)
+    if reversed_range is not None and int(reversed_range[1]) > int(reversed_range[2]) > 0:
+        ordered = f"{reversed_range[2]}-{reversed_range[1]}"
+        return interpreted(ordered, "value-interpreted", ordered)
     if _HOUSE_NUMBER.match(bare):
         return literal(text) if bare == text else interpreted(bare, "value-interpreted", bare)
     words = _WORDS_AFTER.match(bare)

@@ -15,6 +15,8 @@ _NUMBER_FIRST = re.compile(r"^(?P<number>\d{1,5}[a-zA-Z]?) (?P<street>[^\d,].+)$
 _TOWN_LAST = re.compile(r"^(?P<rest>.+?)[, ]+(?:[A-Z]{1,2}-)?(?P<postcode>\d{5})(?:\s+\D+)?$")
 _TOWN_FIRST = re.compile(r"^(?:[A-Z]{1,2}-)?(?P<postcode>\d{5})\s+[^\d,]+,\s*(?P<rest>.+)$")
 _BARE_TOWN = re.compile(r"^(?P<rest>.*\d[a-zA-Z]?), *[^\d,]+$")
+_TWO = re.compile(r"\d ?[a-zA-Z]? ?(?:[,/;&+]|und |u\. )")
+"""One address with its number before another: "Hochstraße 7 und Oststraße 3"."""
 _FLOAT = r"[-+]?\d{1,3}(?:[.,]\d+)?"
 _PAIR = re.compile(
     rf"^\(?\s*({_FLOAT})\s*°?\s*(?:;|,\s|,(?=-)|\s|\|)\s*({_FLOAT})\s*°?(?:[ ,;].*)?$"
@@ -47,7 +49,7 @@ def split_address(text: str) -> Address:
         rest = town["rest"]
     for pattern in (_STREET_FIRST, _NUMBER_FIRST):
         found = pattern.match(rest)
-        if found is not None:
+        if found is not None and not _TWO.search(found["street"]):
             return Address(found["street"].strip(" ,"), found["number"].strip(), postcode)
     if postcode is not None and not re.search(r"\d", rest):
         return Address(rest, None, postcode)
