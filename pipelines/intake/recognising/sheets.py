@@ -134,16 +134,12 @@ def _read_table(sheet: Sheet, place: _Place, lexicon: Lexicon, reading: SheetRea
     if frame.is_empty():
         is_repeated = bool(reading.tables) and reading.tables[-1].form == shape.form
         code = "heading-repeated" if is_repeated else "heading-alone"
-        reading.findings.append(_on_heading(code, shape.form, sheet, block.rows))
+        reading.findings.append(_on_rows(code, shape.form, sheet, block.rows))
         reading.empty.append(shape.form)
         return
     reading.findings += columns.findings
     reading.findings += _unnamed(sheet, shape, frame)
-    frame, prepared = without_prepared(frame, shape.columns, columns.read)
-    if prepared:
-        reading.findings.append(
-            Finding("rows-prepared", form=shape.form, sheet=sheet.name, rows=tuple(prepared))
-        )
+    frame = _without_prepared(sheet, frame, shape, columns, reading)
     frame, filled = _filled(sheet, frame, shape, columns)
     reading.findings += filled
     sheet, frame = _without_personal(sheet, frame, columns)
@@ -166,6 +162,15 @@ def _read_table(sheet: Sheet, place: _Place, lexicon: Lexicon, reading: SheetRea
     _append(reading, table)
 
 
+def _without_prepared(
+    sheet: Sheet, frame: pl.DataFrame, shape: Shape, columns: Columns, reading: SheetReading
+) -> pl.DataFrame:
+    frame, prepared = without_prepared(frame, shape.columns, columns.read)
+    if prepared:
+        reading.findings.append(_on_rows("rows-prepared", shape.form, sheet, tuple(prepared)))
+    return frame
+
+
 def _lines_above(sheet: Sheet, block: Block) -> list[Line]:
     """The sparse lines right above a heading: titles, not the rows of another table."""
     above: list[Line] = []
@@ -180,7 +185,7 @@ def _append(reading: SheetReading, table: Table) -> None:
     """Add a table; under a repeated heading of the same columns the one before goes on."""
     last = reading.tables[-1] if reading.tables else None
     if last and last.form == table.form and last.columns == table.columns:
-        told = _on_heading("heading-repeated", table.form, table.sheet, table.header_rows)
+        told = _on_rows("heading-repeated", table.form, table.sheet, table.header_rows)
         reading.findings.append(told)
         reading.tables[-1] = replace(
             last,
@@ -191,7 +196,7 @@ def _append(reading: SheetReading, table: Table) -> None:
         reading.tables.append(table)
 
 
-def _on_heading(code: str, form: str, sheet: Sheet, rows: tuple[int, ...]) -> Finding:
+def _on_rows(code: str, form: str, sheet: Sheet, rows: tuple[int, ...]) -> Finding:
     return Finding(code, form=form, sheet=sheet.name, rows=rows)
 
 
