@@ -8,6 +8,7 @@ Out: `CodeList`, looked up by folded text. Adding a code or a synonym is one lin
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -15,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from schemas.columns import Label
+from schemas.columns import Column, Label
 from schemas.folding import fold
 
 FOLDER = Path(__file__).parent / "codes"
@@ -127,6 +128,19 @@ def code_list(name: str) -> CodeList:
         FileNotFoundError: there is none.
     """
     return read_code_list(FOLDER / f"{name}.csv")
+
+
+def example_of(column: Column) -> Label:
+    """A value as people write it; of a coded column by its labels in either language."""
+    written = Label(column.example, column.example)
+    if column.code_list is None:
+        return written
+    known = code_list(column.code_list)
+    codes = [known.lookup(text) for text in re.split("[;,]", column.example)]
+    labels = [known.by_code[code].label for code in codes if code]
+    if len(labels) < len(codes):
+        return written
+    return Label("; ".join(one.de for one in labels), "; ".join(one.en for one in labels))
 
 
 def code_list_names() -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipelines.feedback import look
 from pipelines.feedback.choices import Listed
 from pipelines.feedback.texts import texts
+from schemas.code_lists import example_of
 from schemas.columns import Column, Form, Kind, Lang
 
 LEGEND_ROW, HEADING_ROW, FIRST_ROW, LAST_ROW, RULED_ROWS = 2, 3, 4, 2000, 30
@@ -98,6 +99,8 @@ def _style_heading(cell: Cell, column: Column) -> None:
 def _style_column(sheet: Worksheet, letter: str, column: Column, lang: Lang) -> None:
     dimension = sheet.column_dimensions[letter]
     dimension.number_format = number_format(column)
+    if column.code_list is not None:
+        dimension.alignment = look.WHOLE_LABEL
     longest = max(len(word) for word in heading(column, lang).replace("-", "- ").split())
     wide = _WIDE.get(column.name, _WIDTHS.get(column.kind, 11))
     dimension.width = max(wide, longest * _HEADING_SIZE + 1)
@@ -109,6 +112,8 @@ def _rule_rows(sheet: Worksheet, position: int, column: Column) -> None:
         sheet.row_dimensions[row].height = 17
         cell = sheet.cell(row, position)
         cell.number_format, cell.border = number_format(column), look.BOX
+        if column.code_list is not None:
+            cell.alignment = look.WHOLE_LABEL
 
 
 def comment(form: Form, column: Column, choice: Listed | None, lang: Lang) -> Comment:
@@ -124,7 +129,7 @@ def comment(form: Form, column: Column, choice: Listed | None, lang: Lang) -> Co
     if column.kind is Kind.DATE:
         lines.append(text("comment-date", lang))
     if column.example:
-        lines.append(text("comment-example", lang, example=column.example))
+        lines.append(text("comment-example", lang, example=example_of(column)[lang]))
     note = "\n".join(lines)
     return Comment(note, "leerstand", width=300, height=40 + 18 * (len(note) // 42 + len(lines)))
 

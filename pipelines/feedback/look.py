@@ -25,6 +25,8 @@ BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 KEY_BOX = Border(left=_THIN, right=_THIN, top=_THICK, bottom=_THICK)
 
 WRAP = Alignment(wrap_text=True, vertical="top")
+WHOLE_LABEL = Alignment(shrink_to_fit=True)
+"""A chosen label is seen whole in its column, in smaller letters where it is long."""
 HEADING = Alignment(wrap_text=True, vertical="center", horizontal="left")
 
 INVISIBLE = ";;;"

@@ -18,6 +18,7 @@ from pipelines.intake.result import Reading
 from pipelines.intake.tables import CoverValue
 from pipelines.intake.values.read import Cell, Read
 from pipelines.intake.words import suggestion, word
+from schemas.code_lists import example_of
 from schemas.columns import Column, Form, Label
 
 
@@ -137,7 +138,7 @@ def _unreadable(
         proposal=read.proposal,
         parameters={
             "title": column.title,
-            "example": column.example,
+            "example": example_of(column),
             "suggestion": suggestion(read.proposal),
         },
     )

@@ -17,6 +17,7 @@ from pipelines.intake.naming import ROW
 from pipelines.intake.parse import Parsed, placed
 from pipelines.intake.rows import MUNICIPALITY, FormRows, texts_of
 from pipelines.intake.words import joined, quoted
+from schemas.code_lists import example_of
 from schemas.columns import Column
 from schemas.types import LEAD
 
@@ -88,7 +89,7 @@ def _by_text(parsed: Parsed, column: Column, missing: list[int]) -> None:
         groups.setdefault(text.strip(), []).append(index)
     for text, indexes in groups.items():
         value = text or None
-        parsed.notes.add("key-missing", column.name, indexes, value, example=column.example)
+        parsed.notes.add("key-missing", column.name, indexes, value, example=example_of(column))
 
 
 def absent_columns(parsed: Parsed) -> list[Finding]:

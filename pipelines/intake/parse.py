@@ -24,6 +24,7 @@ from pipelines.intake.values.numbers import is_ambiguous
 from pipelines.intake.values.read import CONTEXT, TEXT, Read, seen, untag
 from pipelines.intake.vector import Fast, Source, fast, source, trimmed
 from pipelines.intake.words import joined, quoted
+from schemas.code_lists import example_of
 from schemas.columns import Column, Form, Kind
 
 _JOIN = ";"
@@ -315,7 +316,7 @@ def _note(
 
 
 def _named(column: Column, read: Read) -> dict[str, object]:
-    return {**read.parameters, "example": column.example}
+    return {**read.parameters, "example": example_of(column)}
 
 
 def _is_nonsense(
@@ -337,5 +338,5 @@ def _note_nonsense(
     indexes = [index for raw in wrong for index in groups[raw]]
     samples = joined((quoted(seen(raw)) for raw in wrong[:3]), "; ")
     parsed.notes.add(
-        "column-unreadable", column.name, indexes, samples=samples, example=column.example
+        "column-unreadable", column.name, indexes, samples=samples, example=example_of(column)
     )

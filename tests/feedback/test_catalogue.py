@@ -7,15 +7,21 @@ import re
 import pytest
 
 from pipelines.intake.findings import Finding
+from schemas.columns import Lang
 from schemas.findings import catalogue
+
+LANGS: tuple[Lang, ...] = ("de", "en")
+FIELD = re.compile(r"{(\w+)(:?)[^}]*}")
+"""A parameter, and whether it is a number with its noun."""
 
 
 @pytest.mark.parametrize("code", sorted(catalogue()))
 def test_both_languages(code: str) -> None:
     entry = catalogue()[code]
-    fields = set(re.findall(r"{(\w+)}", entry.message.de + entry.remedy.de))
-    assert fields == set(re.findall(r"{(\w+)}", entry.message.en + entry.remedy.en))
-    finding = Finding(code, value="W", parameters=dict.fromkeys(fields, "1"))
+    fields = {lang: FIELD.findall(entry.message[lang] + entry.remedy[lang]) for lang in LANGS}
+    assert set(fields["de"]) == set(fields["en"])
+    given = {name: 1 if counted else "1" for name, counted in fields["de"]}
+    finding = Finding(code, value="W", parameters=given)
     for text in (finding.message("de"), finding.message("en"), finding.remedy("de")):
         assert "{" not in text
     assert entry.example
