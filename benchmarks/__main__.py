@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 from statistics import median
 
+from benchmarks import under_prefect
 from benchmarks.measure import Subject, Taken, in_turns, ratio
 from benchmarks.workbooks import write_workbook
 
@@ -50,6 +51,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rows", type=int, nargs="*", default=[155, 10_000, 100_000, 1_000_000])
     parser.add_argument("--files", type=int, default=1000, help="workbooks of 155 rows; 0 for none")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--prefect-files", type=int, default=200, help="0 for none")
     parser.add_argument("--no-peers", action="store_true")
     parser.add_argument("--output", type=Path, default=HERE.parent / "docs" / "benchmarks.md")
     return parser.parse_args()
@@ -171,6 +173,8 @@ def cases(options: argparse.Namespace, python: str | None) -> list[str]:
         paths = [str(path) for path in many(options.files)]
         found = subjects(paths, min(options.rounds, 2), None, faulty=False)
         measure(f"{options.files:,} workbooks of 155 rows", found, options.files)
+    if options.prefect_files:
+        tables.append(under_prefect.section(COMMAND, options.prefect_files, RESULTS))
     return tables
 
 

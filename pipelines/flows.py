@@ -33,19 +33,20 @@ from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 from prefect.states import Completed
 
-from pipelines.errors import ExpectedFailure, StoreLocked
+from pipelines.errors import ExpectedFailure, InputFailure, StoreLocked
 from pipelines.home import Home, open_home
 from pipelines.intake.result import Status
 from pipelines.notices.events import failure_telling, tell
 from pipelines.publish import Approval, Published
-from pipelines.store import district_summary, find_edition
-from pipelines.store.submission import Mode, Submission
+from pipelines.store import district_summary, find_edition, find_submission, receive
+from pipelines.store.ledger import Ledger
+from pipelines.store.submission import Mode, Submission, number_of
 from pipelines.walk.checking import ahead
 from pipelines.walk.ingesting import Ingested, Walk, new_uploads, recall, size_of
 from pipelines.walk.keeping import purge_home
 from pipelines.walk.overview import district_blocks, status_text, submission_row
 from pipelines.walk.publishing import publish_home
-from pipelines.walk.said import Said, inbox
+from pipelines.walk.said import Said, check_options, home_places, inbox
 from pipelines.walk.telling import published_told, submission_told, telling_texts
 
 ACTOR = "leerstand"
@@ -167,8 +168,11 @@ def _file_and_team() -> str:
 
 
 def _received_ones() -> str:
-    """The name of a run of submissions."""
-    return ", ".join(flow_run.parameters["submissions"])
+    """The name of a run of submissions: the file and team of the first, and how many more."""
+    names, home = flow_run.parameters["submissions"], flow_run.parameters["home"]
+    first = find_submission(home_at(home), number_of(min(names, default="")) or 0)
+    told = f"{first.file} ({first.options.team})" if first else "–"
+    return told if len(names) < 2 else f"{told} + {len(names) - 1}"
 
 
 _TELLING = failure_telling(home_at)
@@ -179,23 +183,32 @@ def _settle_all(walk: Walk, submissions: Iterable[Submission], expected: int) ->
 
     Returns:
         Their rows; where not everything was accepted, in a completed state whose name says so.
+
+    Raises:
+        ExpectedFailure: one could not be settled; the others are, and the next run takes it up.
     """
     home, lang = str(walk.home.root), walk.settings.lang
-    rows = []
+    rows: list[dict[str, Any]] = []
+    failures: list[BaseException] = []
     progress = Progress(expected)
     for submission in ahead(submissions, size_of):
         walk.check_ahead(submission)
         team = submission.options.team
         with tags(f"team:{team}"):
             state = settle(home, submission.id, submission.file, team, return_state=True)
-        if state.is_completed():
-            rows.append(state.result())
+        result = state.result(raise_on_failure=False)
+        if isinstance(result, BaseException):
+            failures.append(result)
+        else:
+            rows.append(result)
         walk.let_go()
         progress.one_more()
     progress.end()
     if rows:
         shown = [submission_row(row, lang) for row in rows]
         create_table_artifact(shown, key="submissions", description="Einlieferungen")
+    for failure in failures:
+        raise failure
     partly = sum(row["status"] != Status.ACCEPTED for row in rows)
     if not partly:
         return rows
@@ -287,24 +300,29 @@ def ingest_received(submissions: list[str], home: str | None = None) -> list[dic
 def ingest_here(
     home: Home, uploads: Sequence[tuple[Path, Said]]
 ) -> Iterator[Ingested | ExpectedFailure]:
-    """Files by the flow, in this process: what became of each, as the ledger tells.
+    """Files by one run of the flow, in this process: what became of each, as the ledger tells.
 
-    A file that cannot be received fails its run and is a failure here.
+    Raises:
+        ExpectedFailure: the run could not settle one of them; the next run takes it up.
     """
-    for path, said in uploads:
-        state = ingest_workbook(
-            str(path.absolute()), team=said.team, wave=said.wave,
-            municipality=said.municipality,
-            mapping=str(said.mapping.absolute()) if said.mapping else None,
-            mode=said.mode, is_strict=said.is_strict, home=str(home.root), return_state=True,
-        )  # fmt: skip
-        result = state.result(raise_on_failure=False)
-        if isinstance(result, ExpectedFailure):
-            yield result
-        elif isinstance(result, BaseException):
-            raise result
-        else:
-            yield recall(home, result[-1]["submission"])
+    places, settings = home_places(home), home.settings()
+    received: list[Submission | ExpectedFailure] = []
+    with Ledger(home) as ledger:
+        for path, said in uploads:
+            options = check_options(settings, said, home)
+            try:
+                received.append(
+                    receive(
+                        home, path.absolute(), options, places, mode=said.mode,
+                        strict=said.is_strict, ledger=ledger,
+                    )
+                )  # fmt: skip
+            except InputFailure as failure:
+                received.append(failure)
+    if names := [entry.id for entry in received if isinstance(entry, Submission)]:
+        ingest_received(names, str(home.root))
+    for entry in received:
+        yield recall(home, entry.id) if isinstance(entry, Submission) else entry
 
 
 @flow(name="ingest_inbox", flow_run_name=_moment, **_TELLING)

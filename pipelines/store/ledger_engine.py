@@ -87,7 +87,29 @@ def _postgres(address: str) -> Engine:
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
     sa.event.listen(engine, "begin", on_begin)
+    sa.event.listen(engine, "before_cursor_execute", _storable, retval=True)
     return engine
+
+
+def _storable(
+    connection: Connection,
+    cursor: object,
+    statement: str,
+    values: Any,
+    context: object,
+    many: bool,  # noqa: FBT001  SQLAlchemy calls it
+) -> tuple[str, Any]:
+    """What PostgreSQL can keep: it has no text with a zero byte, which a form may send."""
+    del connection, cursor, context
+    return statement, [_shown(row) for row in values] if many else _shown(values)
+
+
+def _shown(row: Any) -> Any:
+    if isinstance(row, dict):
+        return {name: _shown(value) for name, value in row.items()}
+    if isinstance(row, tuple | list):
+        return type(row)(_shown(value) for value in row)
+    return row.replace("\0", "\N{REPLACEMENT CHARACTER}") if isinstance(row, str) else row
 
 
 def _is_writing(connection: Connection) -> bool:

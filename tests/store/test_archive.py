@@ -1,4 +1,4 @@
-"""The archive: the same in a folder, in memory and on any other file system of fsspec."""
+"""The archive: the same in a folder, in memory, on S3 and on any other file system of fsspec."""
 
 from __future__ import annotations
 
@@ -21,17 +21,34 @@ from pipelines.store.purge import purge
 from pipelines.store.rebuild import rebuild
 from pipelines.store.verify import verify
 from tests.store.conftest import places_of
+from tests.store.s3 import Bucket, serving
 
 NOTHING = hashlib.sha256(b"").hexdigest()
 
 
-@pytest.fixture(params=["folder", "memory", "file"])
+@pytest.fixture(scope="module")
+def bucket() -> Iterator[Bucket]:
+    with serving() as found:
+        yield found
+
+
+@pytest.fixture(params=["folder", "memory", "file", "s3"])
 def each_archive(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bucket: Bucket
 ) -> Iterator[None]:
-    """Run a test with the archive in the home, in memory, and in a folder that fsspec reaches."""
+    """Run a test with the archive in the home, in memory, in a folder of fsspec's, and on S3."""
     memory = fsspec.filesystem("memory")
-    addresses = {"memory": f"memory://{tmp_path.name}", "file": f"file://{tmp_path}/shared"}
+    for name, value in {
+        "AWS_ENDPOINT_URL": bucket.endpoint, "AWS_ACCESS_KEY_ID": "key",
+        "AWS_SECRET_ACCESS_KEY": "secret", "AWS_DEFAULT_REGION": "eu-central-1",
+        "AWS_REQUEST_CHECKSUM_CALCULATION": "when_required",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(name, value)
+    bucket.objects.clear()
+    addresses = {
+        "memory": f"memory://{tmp_path.name}", "file": f"file://{tmp_path}/shared",
+        "s3": f"s3://leerstand/{tmp_path.name}",
+    }  # fmt: skip
     if request.param in addresses:
         monkeypatch.setenv("LEERSTAND_ARCHIVE_URL", addresses[request.param])
     yield
@@ -142,6 +159,7 @@ def bochum_anywhere(each_archive: None, bochum_copy: Home) -> Home:
     return bochum_copy
 
 
+@pytest.mark.parametrize("each_archive", ["folder", "s3"], indirect=True)
 def test_upkeep_reaches_the_originals(
     bochum_anywhere: Home, reader: Reader, tmp_path: Path
 ) -> None:

@@ -14,7 +14,7 @@ from pipelines.home import Home, make_home
 from pipelines.store import ledger_tables as t
 from pipelines.store import open_writer, pending, submissions
 from pipelines.store.deciding import withdraw
-from pipelines.store.ledger import Ledger, record
+from pipelines.store.ledger import Ledger, record, remember_numbers
 from pipelines.store.ledger_copy import bring_ledger, save_ledger
 from tests.store.surveys import hand_in, ingest, unit
 
@@ -38,6 +38,20 @@ def test_events_are_read_back_in_order(tmp_path: Path) -> None:
         found = ledger.events("publication")
     assert [event.payload["place"] for event in found] == [0, 1, 2]
     assert found[0].actor == "Amt"
+
+
+def test_a_zero_byte_stops_no_entry(tmp_path: Path) -> None:
+    """PostgreSQL has no such text; a form of the page may send it."""
+    home = make_home(tmp_path / "home")
+    with Ledger(home) as ledger:
+        ledger.record("publication", {"note": "a\0b"}, actor="A\0mt", reason="\0")
+        with ledger.writing() as connection:
+            numbers = {"Oststraße\0 1": "25-A0001"}
+            told = remember_numbers(connection, "vacancies", "05911000", numbers, 1)
+        (found,) = ledger.events("publication")
+    assert told == numbers
+    assert found.payload == {"note": "a\0b"}
+    assert found.actor in {"A\0mt", "A\N{REPLACEMENT CHARACTER}mt"}
 
 
 def test_writers_come_one_at_a_time(tmp_path: Path) -> None:
