@@ -67,6 +67,18 @@ def sizes_changed(content: bytes, rng: random.Random) -> bytes:
     return bytes(spoilt)
 
 
+def records_changed(content: bytes, rng: random.Random) -> bytes:
+    """Types and lengths of the records of a binary sheet."""
+    parts = _parts(content)
+    for name in parts:
+        if name.startswith("xl/worksheets/") and name.endswith(".bin"):
+            spoilt = bytearray(parts[name])
+            for _ in range(rng.choice((1, 3, 10))):
+                spoilt[rng.randrange(len(spoilt))] = rng.choice((0, 1, 0x7F, 0x80, 0xFF))
+            parts[name] = bytes(spoilt)
+    return _packed(parts)
+
+
 def references_changed(content: bytes, rng: random.Random) -> bytes:
     """Cell references, styles and types within the sheets."""
     parts = _parts(content)
@@ -85,6 +97,7 @@ def references_changed(content: bytes, rng: random.Random) -> bytes:
 ANY: tuple[Spoiler, ...] = (truncated, flipped, zeroed)
 PACKED: tuple[Spoiler, ...] = (
     part_removed, parts_swapped, part_truncated, part_flipped, sizes_changed, references_changed,
+    records_changed,
 )  # fmt: skip
 
 

@@ -40,7 +40,7 @@ def test_an_xlsb_file(reader: Reader, tmp_path: Path) -> None:
         2019, "Hochstraße", 1200, 80.5, True,
     )  # fmt: skip
     assert sheet.frame["F:number"].to_list() == [None, 80.5, -3, None, None, None, None]
-    assert faults(sheet.frame, "F") == {4: "#REF!", 5: "#DIV/0!", 6: "uncalculated"}
+    assert faults(sheet.frame, "F") == {4: "#REF!", 5: "#DIV/0!"}
     assert (sheet.hidden_rows, sheet.hidden_columns) == ({3}, {"E"})
     merge = sheet.merges[0]
     assert (merge.first_row, merge.last_row, merge.first_column, merge.last_column) == (2, 3, 2, 2)
@@ -68,6 +68,29 @@ def test_an_xls_file_with_hidden_rows_and_formulas_never_calculated(
     (read,) = reader.read(tmp_path / "b.xls").sheets
     assert faults(read.frame, "B") == {3: "uncalculated"}
     assert (read.hidden_rows, read.hidden_columns) == ({4}, {"C"})
+
+
+def test_a_formula_without_text_is_calculated_where_another_has_a_result(
+    reader: Reader, tmp_path: Path
+) -> None:
+    """=IF(A2="","",80) down a prepared list gives empty texts, which are no fault."""
+    rows = [HEADINGS, (2019, "Hochstraße", 1, "Einheit", "leer", UNCALCULATED, True)]
+    for name, more, expected in (
+        ("calculated", FORMULA_ERROR, {3: "#DIV/0!"}),
+        ("written by a script", None, {2: "uncalculated"}),
+    ):
+        last = (2019, "Hochstraße", 2, "Einheit", "leer", more, True)
+        path = write_xlsb(tmp_path / f"{name}.xlsb", [*rows, last])
+        (sheet,) = reader.read(path).sheets
+        assert faults(sheet.frame, "F") == expected
+
+
+def test_an_xls_file_of_an_office_program_may_have_formulas_without_text(
+    reader: Reader,
+) -> None:
+    """Written by LibreOffice: F2 is =IF(C2="","",C2) beside F3 with a result."""
+    (sheet,) = reader.read(FORMATS / "Leertext.xls").sheets
+    assert companion("F", FAULT) not in sheet.frame.columns
 
 
 def test_a_sheet_that_could_not_be_scanned_says_so() -> None:

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+import xlwt
 
 from pipelines.intake.cells import Workbook
 from pipelines.intake.options import Limits
@@ -18,9 +19,17 @@ from pipelines.intake.reader import Reader, UnreadableFile
 from pipelines.intake.recognise import recognise
 from tests.intake.accounts import cells_of
 from tests.intake.damage import corpus
+from tests.intake.xlsb import UNCALCULATED, write_xlsb
 
 EXAMPLES = Path(__file__).parents[2] / "raw/examples"
 LIMITS = Limits(memory_mb=1536, seconds=20, unpacked_mb=256)
+BINARY: tuple[tuple[str | float | bool | None, ...], ...] = (
+    ("Welle", "Straße", "Hausnummer", "Objektart", "Status", "Gesamtfläche", "Stufenfrei"),
+    *(
+        ("2019-W1", "Hochstraße", number, "Einheit", "leer", area, number % 2 == 0)
+        for number, area in enumerate((80.5, 1200, UNCALCULATED, None, 64.25, 3), start=1)
+    ),
+)
 COVERED = ("truncated", "flipped", "zeroed", "sizes_changed")
 
 
@@ -29,8 +38,26 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """Workbooks of every format that can be written here without an office program."""
     names = ("Wattenscheid_2019.xlsx", "Werne_Langendreer_2019.xlsx", "Bestand_2019.xlsx")
     files = {name: (EXAMPLES / name).read_bytes() for name in names}
-    kept = Path(__file__).parent / "formats"
-    return files | {path.name: path.read_bytes() for path in sorted(kept.glob("Begehung.*"))}
+    kept = sorted((Path(__file__).parent / "formats").glob("Begehung.*"))
+    folder = tmp_path_factory.mktemp("good")
+    written = (write_xlsb(folder / "Binär.xlsb", BINARY, [2], [4], [(1, 2, 1, 1)]),
+               written_xls(folder / "Formeln.xls"))  # fmt: skip
+    return files | {path.name: path.read_bytes() for path in (*kept, *written)}
+
+
+def written_xls(path: Path) -> Path:
+    """An .xls with what that of an office program lacks: formulas without result, hidden rows."""
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Blatt")
+    for row, cells in enumerate(BINARY):
+        for column, cell in enumerate(cells):
+            if cell == UNCALCULATED:
+                sheet.write(row, column, xlwt.Formula("A1"))
+            elif cell is not None:
+                sheet.write(row, column, cell)
+    sheet.row(3).hidden = True
+    book.save(str(path))
+    return path
 
 
 def contents(workbook: Workbook) -> set[tuple[str, str, int, str]]:
@@ -60,7 +87,7 @@ def survive(reader: Reader, good: dict[str, bytes], folder: Path, count: int, se
         if workbook is not None:
             found = recognise(workbook, None)
             way = name.partition("-")[2].partition(".")[0]
-            if way in COVERED and workbook.format in {"xlsx", "ods"}:
+            if way in COVERED and workbook.format in {"xlsx", "ods", "xlsb"}:
                 assert contents(workbook) <= everything, name
             assert found.tables or found.findings or workbook.findings, name
 

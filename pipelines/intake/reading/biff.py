@@ -28,6 +28,7 @@ _ROW_HIDDEN, _IS_TEXT_OR_ERROR, _IS_ERROR, _IS_BLANK = 0x20, 0xFFFF, 2, 3
 # MS-XLSB 2.3
 _BRT_ROW, _BRT_ERROR, _BRT_TEXT, _BRT_FORMULA_ERROR, _BRT_COLUMN = 0, 3, 8, 11, 60
 _BRT_SHEET, _BRT_MERGE = 156, 176
+_BRT_FORMULAS = frozenset({_BRT_TEXT, 9, 10, _BRT_FORMULA_ERROR})
 _MOST_ROW, _MOST_COLUMN = 1_048_576, 16_384
 
 
@@ -37,21 +38,37 @@ def scan_xls(content: bytes) -> dict[str, Scan] | None:
     if book is None:
         return None
     scans = {}
+    blanks = _Blanks()
     try:
         for kind, body in _xls_records(book, 0):
             if kind == _BOUNDSHEET:
                 start, _, _, length, wide = struct.unpack_from("<IBBBB", body)
                 text = body[8 : 8 + length * (2 if wide else 1)]
                 name = text.decode("utf-16-le" if wide else "latin-1")
-                scans[name] = _xls_sheet(book, start)
+                scans[name] = _xls_sheet(book, start, blanks)
             elif kind == _END:
                 break
     except (struct.error, UnicodeDecodeError):
         return None
+    blanks.settle()
     return scans
 
 
-def _xls_sheet(book: bytes, start: int) -> Scan:
+class _Blanks(list[tuple[Scan, int, int]]):
+    """Formulas of a book whose result is an empty text, as one never calculated has it too.
+
+    Programs that calculate leave other results beside them, scripts that do not leave none.
+    """
+
+    is_calculated = False
+
+    def settle(self) -> None:
+        """Mark them as never calculated, unless the book shows that it was."""
+        for scan, row, column in () if self.is_calculated else self:
+            _add(scan, row, column, UNCALCULATED)
+
+
+def _xls_sheet(book: bytes, start: int, blanks: _Blanks) -> Scan:
     scan = Scan()
     depth = 0
     for kind, body in _xls_records(book, start):
@@ -60,11 +77,13 @@ def _xls_sheet(book: bytes, start: int) -> Scan:
             break
         if kind == _FORMULA:
             row, column, _ = struct.unpack_from("<HHH", body)
-            if struct.unpack_from("<H", body, 12)[0] == _IS_TEXT_OR_ERROR:
-                if body[6] == _IS_ERROR:
-                    _add(scan, row, column, _ERRORS.get(body[8], "#FEHLER"))
-                elif body[6] == _IS_BLANK:
-                    _add(scan, row, column, UNCALCULATED)
+            is_text = struct.unpack_from("<H", body, 12)[0] == _IS_TEXT_OR_ERROR
+            if is_text and body[6] == _IS_BLANK:
+                blanks.append((scan, row, column))
+                continue
+            blanks.is_calculated = True
+            if is_text and body[6] == _IS_ERROR:
+                _add(scan, row, column, _ERRORS.get(body[8], "#FEHLER"))
         elif kind == _BOOLERR and body[7]:
             row, column, _ = struct.unpack_from("<HHH", body)
             _add(scan, row, column, _ERRORS.get(body[6], "#FEHLER"))
@@ -90,6 +109,7 @@ def scan_xlsb(archive: zipfile.ZipFile, most: int) -> dict[str, Scan] | None:
     """
     links = relations(b"".join(stream(archive, _LINKS, most)))
     scans = {}
+    blanks = _Blanks()
     try:
         for kind, body in _xlsb_records(b"".join(stream(archive, XLSB_BOOK, most))):
             if kind == _BRT_SHEET:
@@ -97,31 +117,38 @@ def scan_xlsb(archive: zipfile.ZipFile, most: int) -> dict[str, Scan] | None:
                 name, _ = _wide(body, rest)
                 part = normpath(join("xl", links.get(link, ""))).lstrip("/")
                 if part in archive.namelist():
-                    scans[name] = _xlsb_sheet(b"".join(stream(archive, part, most)))
+                    scans[name] = _xlsb_sheet(b"".join(stream(archive, part, most)), blanks)
     except (struct.error, IndexError, UnicodeDecodeError):
         return None
+    blanks.settle()
     return scans
 
 
-def _xlsb_sheet(content: bytes) -> Scan:
+def _xlsb_sheet(content: bytes, blanks: _Blanks) -> Scan:
     scan = Scan()
     row = 0
     for kind, body in _xlsb_records(content):
+        blanks.is_calculated |= kind in _BRT_FORMULAS and not _is_blank(kind, body)
         if kind == _BRT_ROW:
             row = struct.unpack_from("<I", body)[0]
             if len(body) > 11 and body[11] & 0x10:
                 scan.hidden_rows.add(row + 1)
+        elif _is_blank(kind, body):
+            blanks.append((scan, row, struct.unpack_from("<I", body)[0]))
         elif kind in {_BRT_ERROR, _BRT_FORMULA_ERROR}:
             column = struct.unpack_from("<I", body)[0]
             _add(scan, row, column, _ERRORS.get(body[8], "#FEHLER"))
-        elif kind == _BRT_TEXT and struct.unpack_from("<I", body, 8)[0] == 0:
-            _add(scan, row, struct.unpack_from("<I", body)[0], UNCALCULATED)
         elif kind == _BRT_COLUMN and body[16] & 1:
             _hide_columns(scan, *struct.unpack_from("<II", body))
         elif kind == _BRT_MERGE:
             top, bottom, left, right = (n + 1 for n in struct.unpack_from("<4I", body))
             scan.merges.append((top, bottom, left, right))
     return scan
+
+
+def _is_blank(kind: int, body: bytes) -> bool:
+    """Whether a record is a formula with an empty text as its result."""
+    return kind == _BRT_TEXT and bool(struct.unpack_from("<I", body, 8)[0] == 0)
 
 
 def _xlsb_records(content: bytes) -> Iterator[tuple[int, bytes]]:
