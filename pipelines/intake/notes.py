@@ -6,7 +6,7 @@ Out: findings grouped by code, field and value (hints by code and field), and th
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -32,6 +32,9 @@ _BY_VALUE = {"value-interpreted", "district-interpreted", "value-mapped", "stree
 # What is said of the form, not of the one table that happens to show it.
 _ONCE = {"value-default", "district-unregistered"}
 _EXAMPLES = 3
+_MOST_VALUES = 30
+"""A warning on more values than these is told once, for nobody reads a thousand of them."""
+_Key = tuple[str, str, str | None]
 
 
 @dataclass
@@ -56,7 +59,7 @@ class Notes:
     rows: Sequence[int]
     letters: Mapping[str, str]
     failed: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
-    _groups: dict[tuple[str, str, str | None], _Group] = field(default_factory=dict)
+    _groups: dict[_Key, _Group] = field(default_factory=dict)
     _readings: list[pl.DataFrame] = field(default_factory=list)
 
     def add(
@@ -106,16 +109,32 @@ class Notes:
         return pl.concat([pl.DataFrame(schema=READINGS_SCHEMA), *self._readings])
 
     def findings(self) -> list[Finding]:
-        """The notes as findings."""
-        return [self._finding(key, group) for key, group in self._groups.items()]
+        """The notes as findings; of a warning on very many values, one on all of them."""
+        return [self._finding(key, group) for key, group in self._gathered().items()]
 
-    def _finding(self, key: tuple[str, str, str | None], group: _Group) -> Finding:
+    def _gathered(self) -> dict[_Key, _Group]:
+        """The groups, those of one warning put together where its values are too many to read."""
+        bare = Counter(key[:2] for key, group in self._groups.items() if _is_bare(key, group))
+        gathered: dict[_Key, _Group] = {}
+        for key, group in self._groups.items():
+            if bare[key[:2]] <= _MOST_VALUES or not _is_bare(key, group):
+                gathered[key] = group
+                continue
+            whole = gathered.setdefault((*key[:2], None), _Group(parameters=group.parameters))
+            whole.indexes.extend(group.indexes)
+            if len(whole.examples) <= _EXAMPLES:
+                whole.examples |= group.examples
+        return gathered
+
+    def _finding(self, key: _Key, group: _Group) -> Finding:
         code, name, value = key
         indexes = sorted(set(group.indexes))
         numbers = tuple(self.rows[index] for index in indexes)
         letter = cell_letter(self.letters.get(name))
         single = len(group.examples) == 1
         first = next(iter(group.examples), None)
+        if len(group.examples) > _EXAMPLES:
+            value = ", ".join([*group.examples][:_EXAMPLES]) + " …"
         column = self.form.by_name.get(name)
         shown = joined(
             (
@@ -142,6 +161,13 @@ class Notes:
                 **group.parameters,
             },
         )
+
+
+def _is_bare(key: _Key, group: _Group) -> bool:
+    """Whether a group is a warning on one value, for which nothing is proposed."""
+    code, _, value = key
+    is_warning = value is not None and catalogue()[code].severity == "warning"
+    return is_warning and not any(group.examples.values())
 
 
 def told_once(findings: Iterable[Finding]) -> list[Finding]:

@@ -209,6 +209,17 @@ def test_a_column_that_is_nonsense_throughout_is_one_finding() -> None:
     assert (one.code, one.field, one.count) == ("column-unreadable", "district_code", 40)
 
 
+def test_a_warning_on_very_many_values_is_one_finding_with_all_its_cells() -> None:
+    """Rents of the whole shop in a column of rents per square metre."""
+    rents = [str(500 + number) for number in range(40)]
+    checked = check(table("Mietforderung", *rents))
+    told = finding(checked, "value-unusual")
+    assert (told.count, told.cells[0], told.cells[-1]) == (40, "I2", "I41")
+    assert told.value == "500, 501, 502 …"
+    few = check(table("Mietforderung", *rents[:3]))
+    assert [one.value for one in few.findings if one.code == "value-unusual"] == rents[:3]
+
+
 @pytest.mark.parametrize(
     ("heading", "cells", "values", "codes"),
     [

@@ -14,11 +14,13 @@ import pytest
 import xlwt
 
 from pipelines.intake.cells import Workbook
-from pipelines.intake.options import Limits
+from pipelines.intake.check import check_workbook
+from pipelines.intake.options import CheckOptions, Limits
 from pipelines.intake.reader import Reader, UnreadableFile
 from pipelines.intake.recognise import recognise
 from tests.intake.accounts import cells_of
 from tests.intake.damage import corpus
+from tests.intake.sheets import TODAY, bochum
 from tests.intake.xlsb import UNCALCULATED, write_xlsb
 
 EXAMPLES = Path(__file__).parents[2] / "raw/examples"
@@ -30,6 +32,7 @@ BINARY: tuple[tuple[str | float | bool | None, ...], ...] = (
         for number, area in enumerate((80.5, 1200, UNCALCULATED, None, 64.25, 3), start=1)
     ),
 )
+PLACES = bochum()
 COVERED = ("truncated", "flipped", "zeroed", "sizes_changed")
 
 
@@ -86,6 +89,8 @@ def survive(reader: Reader, good: dict[str, bytes], folder: Path, count: int, se
         assert time.monotonic() - started < LIMITS.seconds + 10, name
         if workbook is not None:
             found = recognise(workbook, None)
+            checked = check_workbook(workbook, CheckOptions(today=TODAY), PLACES)
+            assert all(told.to_json("de")["message"] for told in checked.findings), name
             way = name.partition("-")[2].partition(".")[0]
             if way in COVERED and workbook.format in {"xlsx", "ods", "xlsb"}:
                 assert contents(workbook) <= everything, name
