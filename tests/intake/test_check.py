@@ -209,17 +209,6 @@ def test_a_column_that_is_nonsense_throughout_is_one_finding() -> None:
     assert (one.code, one.field, one.count) == ("column-unreadable", "district_code", 40)
 
 
-def test_a_warning_on_very_many_values_is_one_finding_with_all_its_cells() -> None:
-    """Rents of the whole shop in a column of rents per square metre."""
-    rents = [str(500 + number) for number in range(40)]
-    checked = check(table("Mietforderung", *rents))
-    told = finding(checked, "value-unusual")
-    assert (told.count, told.cells[0], told.cells[-1]) == (40, "I2", "I41")
-    assert told.value == "500, 501, 502 …"
-    few = check(table("Mietforderung", *rents[:3]))
-    assert [one.value for one in few.findings if one.code == "value-unusual"] == rents[:3]
-
-
 @pytest.mark.parametrize(
     ("heading", "cells", "values", "codes"),
     [
@@ -262,20 +251,6 @@ def test_counting_back_starts_at_the_day_of_the_cover_where_the_row_has_none() -
     bare = f"{HEAD} | Leerstand seit |\n{ROW} | seit ca. 2 J. |".replace(" 03.05.2019 |", " |")
     checked = check(bare, cover={"survey_date": "20.05.2019"})
     assert column(checked, "vacant_since") == [date(2017, 1, 1)]
-
-
-def test_a_suffix_in_a_column_of_its_own_belongs_to_the_house_number() -> None:
-    wide = f"{HEAD} | Zusatz |"
-    rows = "\n".join(f"{ROW} | {end} |" for end in ("a", "", "-14", "0"))
-    checked = check(f"{wide}\n{rows}", fields={"Zusatz": ("house_suffix",)})
-    assert column(checked, "house_number") == ["12a", "12", "12-14", "12"]
-    assert finding(checked, "number-joined").cells == ("I2", "I4")
-
-
-@pytest.mark.parametrize("street", ["Hochstraße 7 und Oststraße 3", "Hochstraße 7, Oststraße 3"])
-def test_of_two_addresses_in_one_cell_no_number_is_split_off(street: str) -> None:
-    checked = check(f"{HEAD} |\n{ROW.replace('Hochstraße | 12', f'{street} | ')} |")
-    assert (column(checked, "street"), column(checked, "house_number")) == ([street], [None])
 
 
 def test_serial_numbers_of_a_1904_workbook() -> None:

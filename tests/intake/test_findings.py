@@ -4,6 +4,8 @@ import pytest
 
 from pipelines.intake.findings import Count, Finding
 from schemas.columns import Label
+from tests.intake.sheets import HEAD, ROW, check
+from tests.intake.sheets import finding as finding_of
 
 
 @pytest.mark.parametrize(
@@ -39,3 +41,19 @@ def test_a_finding_counts_its_rows(rows: tuple[int, ...], de: str, en: str) -> N
     assert en in finding.message("en")
     assert "„Welle“" in finding.message("de")
     assert "“Wave”" in finding.message("en")
+
+
+def rented(*rents: str) -> str:
+    rows = (f"{ROW.replace(' 12 ', f' {n} ')} | {rent} |" for n, rent in enumerate(rents, 1))
+    return "\n".join([f"{HEAD} | Mietforderung |", *rows])
+
+
+def test_a_warning_on_very_many_values_is_one_finding_with_all_its_cells() -> None:
+    """Rents of the whole shop in a column of rents per square metre."""
+    rents = [str(500 + number) for number in range(40)]
+    checked = check(rented(*rents))
+    told = finding_of(checked, "value-unusual")
+    assert (told.count, told.cells[0], told.cells[-1]) == (40, "I2", "I41")
+    assert told.value == "500, 501, 502 …"
+    few = check(rented(*rents[:3]))
+    assert [one.value for one in few.findings if one.code == "value-unusual"] == rents[:3]

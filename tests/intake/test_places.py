@@ -221,3 +221,17 @@ def test_a_house_number_in_the_street(
     assert (column(checked, "street")[0], column(checked, "house_number")[0]) == expected
     is_split = "street-split" in [code for code, _, _ in found(checked)]
     assert is_split == (expected[0] != street)
+
+
+def test_a_suffix_in_a_column_of_its_own_belongs_to_the_house_number() -> None:
+    wide = f"{HEAD} | Zusatz |"
+    rows = "\n".join(f"{ROW} | {end} |" for end in ("a", "", "-14", "0"))
+    checked = check(f"{wide}\n{rows}", fields={"Zusatz": ("house_suffix",)})
+    assert column(checked, "house_number") == ["12a", "12", "12-14", "12"]
+    assert finding(checked, "number-joined").cells == ("I2", "I4")
+
+
+@pytest.mark.parametrize("street", ["Hochstraße 7 und Oststraße 3", "Hochstraße 7, Oststraße 3"])
+def test_of_two_addresses_in_one_cell_no_number_is_split_off(street: str) -> None:
+    checked = check(f"{HEAD} |\n{ROW.replace('Hochstraße | 12', f'{street} | ')} |")
+    assert (column(checked, "street"), column(checked, "house_number")) == ([street], [None])
