@@ -4,7 +4,9 @@ In: a number of units and a folder for the home, which is made once and used aga
 Out: seconds of wall clock and processor, and the peak memory, of each step as a process.
 
 The units are one loaded survey many times over: a quarter of them in each of four waves, in a
-hundred municipalities of thirty districts with twenty walked sections each.
+hundred municipalities of thirty districts with twenty walked sections each, a submission for each
+wave and municipality. The submission that is measured goes to a municipality that holds a
+hundredth of all units.
 """
 
 from __future__ import annotations
@@ -24,32 +26,42 @@ from benchmarks.workbooks import write_workbook
 COMMAND = str(Path(sys.executable).with_name("leerstand"))
 ROWS = 155
 WAVES = 4
-# One object has the same number in every wave; its place follows from the number.
+CITIES = 100
+# One object has the same number in every wave; its place follows from the number. The first of the
+# municipalities is the one that a survey without a stamp is of.
+_CITY = "CASE WHEN {m} = 0 THEN '05911000' ELSE 'M' || lpad(({m})::VARCHAR, 3, '0') END"
 _UNITS = """
 INSERT INTO versions.vacancies BY NAME
 SELECT r.* EXCLUDE (place) REPLACE (
-    'M' || lpad((n % 100)::VARCHAR, 3, '0') AS municipality_key,
-    'M' || lpad((n % 100)::VARCHAR, 3, '0') || '-' || (n // 100 % 30 + 10) AS district_id,
-    (n // 100 % 30 + 10)::VARCHAR AS district_code,
-    (n // 100 % 30 + 10) || '-S' || (n // 3000 % 20) AS section_id,
+    {city} AS municipality_key,
+    {city} || '-' || (n % 30 + 10) AS district_id,
+    (n % 30 + 10)::VARCHAR AS district_code,
+    (n % 30 + 10) || '-S' || (n // 30 % 20) AS section_id,
     'X' || n AS object_id,
     'address ' || n AS address_key,
     CASE WHEN (n + w) % 10 = 0 THEN 'BELEGT' ELSE r.vacancy_status END AS vacancy_status,
     (2019 - 2 * w) || '-W1' AS wave_id,
     make_date((2019 - 2 * w)::INTEGER, 5, (1 + n % 28)::INTEGER) AS survey_date,
-    (n % 100000)::INTEGER AS row_number)
+    'X' || w || '-' || (n // {share}) AS submission_id,
+    (n % {share})::INTEGER AS row_number)
 FROM range({waves}) AS waves(w), range({objects}) AS objects(n)
 JOIN (SELECT row_number() OVER () - 1 AS place, * FROM versions.vacancies) AS r
     ON r.place = n % {rows}
 ORDER BY w DESC, n
 """
+_SUBMISSIONS = """
+INSERT INTO versions.submissions BY NAME
+SELECT DISTINCT submission_id, 'liste.xlsx' AS file, 'team' AS team, municipality_key,
+    'accepted' AS status
+FROM versions.vacancies WHERE submission_id LIKE 'X%'
+"""
 _COVERAGE = """
 INSERT INTO versions.coverage BY NAME
-SELECT (2019 - 2 * w) || '-W1' AS wave_id, 'M' || lpad(m::VARCHAR, 3, '0') AS municipality_key,
+SELECT (2019 - 2 * w) || '-W1' AS wave_id, {city} AS municipality_key,
     (d + 10) || '-S' || s AS section_id, make_date((2019 - 2 * w)::INTEGER, 5, 1) AS walked_on,
     'VOLL' AS coverage, 'S000001' AS submission_id, 'Begehung' AS sheet, 1 AS row_number,
     true AS is_current, TIMESTAMP '2026-01-01' AS loaded_at, TIMESTAMP '2026-01-01' AS counted_from
-FROM range({waves}) AS a(w), range(100) AS b(m), range(30) AS c(d), range(20) AS e(s)
+FROM range({waves}) AS a(w), range({cities}) AS b(m), range(30) AS c(d), range(20) AS e(s)
 """
 STEPS = {
     "edition": "from pipelines.walk import home_places\nfrom pipelines.store import build_edition\n"
@@ -70,14 +82,23 @@ def make_store(home: Path, units: int) -> None:
     leerstand(home, "init", home)
     leerstand(home, "--home", home, "ingest", workbook(home, 0))
     objects = units // WAVES
+    share = objects // CITIES
     with duckdb.connect(home / "warehouse" / "store.duckdb") as store:
-        store.execute(_UNITS.format(waves=WAVES, objects=objects, rows=ROWS))
-        store.execute(_COVERAGE.format(waves=WAVES))
+        city = _CITY.format(m=f"n // {share}")
+        store.execute(
+            _UNITS.format(city=city, share=share, waves=WAVES, objects=objects, rows=ROWS)
+        )
+        store.execute(_SUBMISSIONS)
+        store.execute(_COVERAGE.format(city=_CITY.format(m="m"), waves=WAVES, cities=CITIES))
     with closing(sqlite3.connect(home / "raw" / "ledger.sqlite")) as ledger, ledger:
         ledger.executemany(
             "INSERT INTO numbers VALUES ('vacancies', ?, ?, ?, 1)",
-            ((f"M{n % 100:03}", f"address {n}|#1", f"X{n}") for n in range(objects)),
+            ((_city(n // share), f"address {n}|#1", f"X{n}") for n in range(objects)),
         )
+
+
+def _city(number: int) -> str:
+    return f"M{number:03}" if number else "05911000"
 
 
 def workbook(home: Path, place: int) -> Path:

@@ -20,7 +20,9 @@ from pipelines.store.archive import disk_failures, sync_folder
 from pipelines.store.effective import edition_id
 from pipelines.store.ledger import Ledger
 from pipelines.store.registers import registers
-from pipelines.store.views import make_views
+from pipelines.store.schema import limit, set_about
+from pipelines.store.summaries import keep_summaries
+from pipelines.store.views import comment_views, make_views
 from pipelines.store.writer import open_writer, store_failures
 from schemas.places import Places
 
@@ -95,7 +97,7 @@ def snapshot(home: Home, places: Places, folder: Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         if not path.exists():
             _, path = _make(home, places, folder)
-        for other in folder.glob("[!.]*.duckdb"):
+        for other in _editions(folder):
             if other != path:
                 other.unlink(missing_ok=True)
     return path
@@ -115,7 +117,7 @@ def _make(home: Home, places: Places, folder: Path) -> tuple[str, Path]:
             writer.store.close()
             shutil.copyfile(home.store, scratch)
         with store_failures(home):
-            _dress(scratch, identifier, places)
+            _dress(scratch, identifier, places, home.spill)
         scratch.chmod(0o444)
         target = folder / f"{identifier}.duckdb"
         scratch.replace(target)
@@ -125,23 +127,42 @@ def _make(home: Home, places: Places, folder: Path) -> tuple[str, Path]:
         scratch.unlink(missing_ok=True)
 
 
-def dress(connection: duckdb.DuckDBPyConnection, identifier: str, places: Places) -> None:
-    """Add registers, views and comments to a store, which makes it an edition."""
+def dress(
+    connection: duckdb.DuckDBPyConnection,
+    identifier: str,
+    places: Places,
+    before: Path | None = None,
+) -> None:
+    """Add registers, views, summaries and comments to a store, which makes it an edition.
+
+    From the edition `before` come the summaries of municipalities in which nothing has changed.
+    """
+    connection.begin()
     connection.execute("CREATE SCHEMA registers")
     for name, frame in registers(places).items():
         connection.register("incoming", frame)
         connection.execute(f"CREATE TABLE registers.{name} AS FROM incoming")
         connection.unregister("incoming")
-    connection.execute("INSERT INTO versions.about VALUES ('edition', ?)", [identifier])
+    set_about(connection, "edition", identifier)
     make_views(connection)
+    connection.commit()
+    keep_summaries(connection, before)
+    connection.begin()
+    comment_views(connection)
+    connection.commit()
 
 
-def _dress(path: Path, identifier: str, places: Places) -> None:
+def _dress(path: Path, identifier: str, places: Places, spill: Path) -> None:
+    before = max(_editions(path.parent), key=lambda one: one.stat().st_mtime_ns, default=None)
     with duckdb.connect(path) as connection:
-        connection.begin()
-        dress(connection, identifier, places)
-        connection.commit()
+        limit(connection, spill)
+        dress(connection, identifier, places, before)
         connection.execute("CHECKPOINT")
+
+
+def _editions(folder: Path) -> list[Path]:
+    """The editions in a folder, without what is being made."""
+    return list(folder.glob("[!.]*.duckdb"))
 
 
 def _point(home: Home, path: Path) -> None:
@@ -160,7 +181,7 @@ def _point(home: Home, path: Path) -> None:
 def _drop_old(home: Home, newest: Path) -> None:
     """Keep as many editions as the settings say."""
     kept = home.settings().editions_kept
-    paths = sorted(home.editions.glob("[!.]*.duckdb"), key=lambda one: one.stat().st_mtime_ns)
+    paths = sorted(_editions(home.editions), key=lambda one: one.stat().st_mtime_ns)
     for path in paths[: max(0, len(paths) - kept)]:
         if path != newest:
             path.unlink()

@@ -2,7 +2,8 @@
 
 In: an edition.
 Out: warehouse/parquet/VIEW/WAVE.parquet, VIEW.parquet where a view has no waves, and manifest.json,
-which says what is in each file.
+which says what is in each file. In a large store a view of rows has a file for each municipality,
+VIEW/WAVE/MUNICIPALITY.parquet, so that one submission does not write millions of rows again.
 """
 
 from __future__ import annotations
@@ -19,27 +20,25 @@ from urllib.parse import quote
 import duckdb
 
 from pipelines.home import Home
+from pipelines.store import portions
 from pipelines.store.archive import disk_failures
-from pipelines.store.context import rule_version
 from pipelines.store.edition import Edition
-from pipelines.store.schema import LINEAGE
-from pipelines.store.views import view_statements
+from pipelines.store.summaries import known_prints
 from pipelines.store.writer import store_failures_at
 from schemas import FORMS
 from schemas.ddl import literal, quoted
 
 MANIFEST = "manifest.json"
-_MEMORY = "2GB"
-# Under one version of the rules these name a row of a form, whose other columns never change but
-# for its id and its lineage. Ten million rows are hashed in a second by them.
-_ROW = ("submission_id", "sheet", "row_number")
-_MUTABLE = ("object_id", "site_id", *LINEAGE)
 _OF_FORMS = {
     name
     for form in FORMS.values()
     for name in (form.name, form.current_view, form.history_view)
     if name
 }
+# A view that names these tells of single rows; all others are summaries and registers.
+_OF_ROWS = {"municipality_key", "wave_id", *portions.ROW}
+# Its rows may name no municipality; there are never many.
+_NOT_OF_ONE = {"quarantine"}
 
 
 @dataclass(frozen=True)
@@ -47,6 +46,7 @@ class ParquetFile:
     """One file; `wave` is None where the view has no waves or the rows name none.
 
     Attributes:
+        municipality: whose rows alone are in it; None where those of all are.
         content: digest of the rows; equal rows have equal digests.
     """
 
@@ -55,6 +55,19 @@ class ParquetFile:
     wave: str | None
     rows: int
     content: str
+    municipality: str | None = None
+
+
+@dataclass(frozen=True)
+class _View:
+    """A view as it stands in an edition."""
+
+    name: str
+    columns: tuple[str, ...]
+
+    @property
+    def is_of_rows(self) -> bool:
+        return set(self.columns) >= _OF_ROWS and self.name not in _NOT_OF_ONE
 
 
 def write_parquet(home: Home, edition: Edition) -> tuple[str, ...]:
@@ -63,30 +76,91 @@ def write_parquet(home: Home, edition: Edition) -> tuple[str, ...]:
     Raises:
         StoreFailure: there is no edition, or the disk is full.
     """
-    folder = home.warehouse / "parquet"
+    folder = home.parquet
     known = _manifest(folder)
     if known.get("edition") == edition.id:
         return ()
-    before = {one["path"]: one["content"] for one in known.get("files", ())}
     with disk_failures(folder), store_failures_at(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        with duckdb.connect(edition.path, read_only=True) as connection:
-            connection.execute(f"SET memory_limit = '{_MEMORY}'")
-            files, changed = [], []
-            for view, columns in _views(connection):
-                source = _source(connection, view)
-                for one in _files(connection, view, source, columns):
-                    files.append(one)
-                    if before.get(one.path) != one.content or not (folder / one.path).exists():
-                        changed.append(one)
-                        _write(connection, folder, source, one)
-                if source != view:
-                    connection.execute(f"DROP TABLE {source}")
-        content = {"format": 1, "edition": edition.id, "files": [asdict(one) for one in files]}
+        with portions.opened(edition.path, home.spill) as connection:
+            work = _Work(connection, folder, known)
+            content = {"format": 1, "edition": edition.id, **work.bring_up()}
         _place(folder / MANIFEST, lambda path: path.write_text(json.dumps(content, indent=1)))
-        for path in before.keys() - {one.path for one in files}:
+        for path in work.before.keys() - {one.path for one in work.files}:
             (folder / path).unlink(missing_ok=True)
-    return tuple(one.path for one in changed)
+    return tuple(work.written)
+
+
+class _Work:
+    """Bringing the files from the manifest at hand to an open edition."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, folder: Path, known: dict[str, Any]
+    ) -> None:
+        self.connection = connection
+        self.folder = folder
+        self.known = known
+        self.before = {one["path"]: one for one in known.get("files", ())}
+        self.files: list[ParquetFile] = []
+        self.written: list[str] = []
+
+    def bring_up(self) -> dict[str, Any]:
+        """Write what differs; returns what the manifest says of it."""
+        found = known_prints(self.connection)
+        is_large = sum(one.rows for one in found.values()) > portions.MANY_ROWS
+        for view in _views(self.connection):
+            if not (is_large and view.is_of_rows):
+                self._write_view(view)
+        if is_large:
+            self._write_rows(found)
+        for view in _views(self.connection):
+            if view.name not in {one.view for one in self.files}:
+                self._write_view(view, is_empty=True)
+        self.files.sort(key=lambda one: one.path)
+        return {
+            "made_with": portions.made_with(),
+            "municipalities": {key: one.digest for key, one in found.items()} if is_large else {},
+            "files": [asdict(one) for one in self.files],
+        }
+
+    def _write_rows(self, found: dict[str, portions.Print]) -> None:
+        """Views of rows, of the municipalities in which something has changed."""
+        stale = set(found) if self.known.get("made_with") != portions.made_with() else set()
+        states = self.known.get("municipalities", {})
+        stale |= {key for key, one in found.items() if states.get(key) != one.digest}
+        for path, one in self.before.items():
+            if one.get("municipality") in found and not (self.folder / path).exists():
+                stale.add(one["municipality"])
+        self.files += [
+            ParquetFile(**one)
+            for one in self.before.values()
+            if one.get("municipality") in found.keys() - stale
+        ]
+        for group in portions.groups(found, sorted(stale)):
+            with portions.portion(self.connection, group):
+                for view in _views(self.connection):
+                    if view.is_of_rows:
+                        self._write_view(view, by_municipality=True)
+
+    def _write_view(
+        self, view: _View, *, by_municipality: bool = False, is_empty: bool = False
+    ) -> None:
+        # What is computed from many rows, or looked at for many files, is computed once.
+        source = view.name
+        if by_municipality or is_empty or view.name not in _OF_FORMS:
+            source = "computed"
+            rows = "WITH NO DATA" if is_empty else ""
+            self.connection.execute(
+                f"CREATE TEMP TABLE {source} AS FROM {quoted(view.name)} {rows}"
+            )
+        for one in _files(self.connection, view, source, by_municipality=by_municipality):
+            self.files.append(one)
+            before = self.before.get(one.path, {})
+            if before.get("content") != one.content or not (self.folder / one.path).exists():
+                self.written.append(one.path)
+                _write(self.connection, self.folder, source, one)
+        if source != view.name:
+            self.connection.execute(f"DROP TABLE {source}")
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
@@ -94,60 +168,58 @@ def _manifest(folder: Path) -> dict[str, Any]:
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
-def _views(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, list[str]]]:
-    """Every view with its columns."""
+def _views(connection: duckdb.DuckDBPyConnection) -> list[_View]:
+    """Every view that the connection shows."""
     rows = connection.execute(
-        "SELECT view_name, list(column_name ORDER BY column_index) FROM duckdb_views() AS v "
-        "JOIN duckdb_columns() AS c ON c.table_name = v.view_name "
-        "AND c.schema_name = v.schema_name AND c.database_name = v.database_name "
-        "WHERE v.schema_name = 'main' AND NOT v.internal GROUP BY ALL ORDER BY ALL"
+        "SELECT table_name, list(column_name ORDER BY column_index) FROM duckdb_columns() "
+        "WHERE database_name = current_database() AND schema_name = 'main' AND NOT internal "
+        "GROUP BY ALL ORDER BY ALL"
     ).fetchall()
-    return [(name, columns) for name, columns in rows]
-
-
-def _source(connection: duckdb.DuckDBPyConnection, view: str) -> str:
-    """Where a view's rows are read from: what is computed from many rows is computed once."""
-    if view in _OF_FORMS:
-        return view
-    connection.execute(f"CREATE TEMP TABLE computed AS FROM {quoted(view)}")
-    return "computed"
+    return [_View(name, tuple(columns)) for name, columns in rows]
 
 
 def _files(
-    connection: duckdb.DuckDBPyConnection, view: str, source: str, columns: list[str]
+    connection: duckdb.DuckDBPyConnection, view: _View, source: str, *, by_municipality: bool
 ) -> Iterator[ParquetFile]:
     """The files of a view with the digests of their rows; nothing is written."""
-    told = columns
-    if view in _OF_FORMS:
-        told = [*_ROW, *(name for name in _MUTABLE if name in columns and name not in _ROW)]
-    hashed = f"hash({', '.join(quoted(name) for name in told)})"
-    wave = "wave_id" if "wave_id" in columns else "NULL"
+    columns = view.columns
+    if view.name in _OF_FORMS:
+        mutable = (name for name in portions.MUTABLE if name in columns)
+        columns = tuple(dict.fromkeys((*portions.ROW, *mutable)))
+    has_waves = "wave_id" in view.columns
+    wave = "wave_id" if has_waves else "NULL"
+    city = "municipality_key" if by_municipality else "NULL"
+    hashed = f"hash({', '.join(quoted(name) for name in columns)})"
     rows = connection.execute(
-        f"SELECT {wave}, count(*), sum({hashed}), bit_xor({hashed}) FROM {source} "
-        "GROUP BY 1 ORDER BY 1"
+        f"SELECT {wave}, {city}, count(*), sum({hashed}), bit_xor({hashed}) FROM {quoted(source)} "
+        "GROUP BY 1, 2 ORDER BY 1, 2"
     ).fetchall()
-    made = "".join(text for name, text in view_statements() if name == view)
-    for name, count, *digests in rows:
-        facts = [rule_version(), made, columns, count, *map(str, digests)]
+    # A view without rows has a file all the same, so that whoever reads it finds its columns.
+    for wave, city, count, *digests in rows or ([] if by_municipality else [(None, None, 0)]):
+        facts = [portions.made_with(), view.columns, count, *map(str, digests)]
         content = hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
-        path = f"{view}.parquet"
-        if wave != "NULL":
-            path = f"{view}/{'_none' if name is None else quote(name, safe='')}.parquet"
-        yield ParquetFile(path, view, name, count, content)
+        path = view.name
+        if has_waves:
+            path += "/_none" if wave is None else f"/{quote(wave, safe='')}"
+        if by_municipality:
+            path += f"/{quote(city, safe='')}"
+        yield ParquetFile(f"{path}.parquet", view.name, wave, count, content, city)
 
 
 def _write(
     connection: duckdb.DuckDBPyConnection, folder: Path, source: str, one: ParquetFile
 ) -> None:
-    condition = "true"
+    given = ["true"]
     if "/" in one.path:
-        condition = "wave_id IS NULL" if one.wave is None else f"wave_id = {literal(one.wave)}"
-    (folder / one.path).parent.mkdir(exist_ok=True)
+        given = ["wave_id IS NULL" if one.wave is None else f"wave_id = {literal(one.wave)}"]
+    if one.municipality is not None:
+        given.append(f"municipality_key = {literal(one.municipality)}")
+    target = folder / one.path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    query = f"FROM {quoted(source)} WHERE {' AND '.join(given)}"
     _place(
-        folder / one.path,
-        lambda path: connection.execute(
-            f"COPY (FROM {source} WHERE {condition}) TO {literal(str(path))} (FORMAT parquet)"
-        ),
+        target,
+        lambda path: connection.execute(f"COPY ({query}) TO {literal(str(path))} (FORMAT parquet)"),
     )
 
 

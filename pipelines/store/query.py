@@ -9,6 +9,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -45,6 +47,8 @@ def open_edition(path: Path) -> duckdb.DuckDBPyConnection:
         "autoload_known_extensions": False,
         "allow_community_extensions": False,
         "lock_configuration": True,
+        # Nothing is ever written beside the editions, not even what does not fit into memory.
+        "temp_directory": str(Path(tempfile.gettempdir()) / f"leerstand-{os.getpid()}"),
     }
     try:
         return duckdb.connect(path, read_only=True, config=config)

@@ -15,11 +15,12 @@ import duckdb
 import warehouse
 from pipelines.errors import StoreFailure
 from schemas import FORMS
-from schemas.ddl import column_types, quoted
+from schemas.ddl import column_types, literal, quoted
 
 # Unless told otherwise, DuckDB writes files for its version 1.0, and a large commit takes twice as
 # long.
 _FILE_FORMAT = "v1.3.0"
+_MEMORY = "2500MB"
 MIGRATIONS = Path(str(warehouse.__file__)).parent / "migrations"
 STORE_VERSION = 1
 
@@ -160,6 +161,12 @@ BESIDE = {
 def connect(path: Path) -> duckdb.DuckDBPyConnection:
     """Open the store's file to write; it is made where it is not there yet."""
     return duckdb.connect(path, config={"storage_compatibility_version": _FILE_FORMAT})
+
+
+def limit(connection: duckdb.DuckDBPyConnection, spill: Path) -> None:
+    """Keep a connection within the memory of a desk; what is more lies in the folder `spill`."""
+    connection.execute(f"SET memory_limit = '{_MEMORY}'")
+    connection.execute(f"SET temp_directory = {literal(str(spill))}")
 
 
 def tables() -> dict[str, dict[str, str]]:

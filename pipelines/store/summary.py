@@ -50,7 +50,9 @@ def district_summary(path: Path) -> dict[str, Any]:
         for row in objects(path, "SELECT DISTINCT municipality_key, municipality FROM districts")
     }
     status = _statuses(path)
-    places = {(row["wave_id"], row["municipality_key"]) for row in rows} | set(unassigned)
+    places: dict[tuple[str, str], list[dict[str, Any]]] = {place: [] for place in unassigned}
+    for row in rows:
+        places.setdefault((row["wave_id"], row["municipality_key"]), []).append(row)
     waves = [
         {
             "wave": wave,
@@ -60,9 +62,7 @@ def district_summary(path: Path) -> dict[str, Any]:
                     "municipality_key": key,
                     "label": names.get(key) or key,
                     "unassigned": unassigned.get((wave, key), 0),
-                    "areas": _areas(
-                        [row for row in rows if (row["wave_id"], row["municipality_key"]) == pair]
-                    ),
+                    "areas": _areas(places[pair]),
                 }
                 for pair in pairs
                 for key in [pair[1]]

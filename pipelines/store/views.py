@@ -60,11 +60,15 @@ def _code(text: str) -> str:
 
 
 def make_views(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make every view and macro, and comment on views and columns."""
+    """Make every view and macro."""
     for statement in _plain_views():
         connection.execute(statement)
     for _, statement in view_statements():
         connection.execute(statement)
+
+
+def comment_views(connection: duckdb.DuckDBPyConnection) -> None:
+    """Comment on views and their columns in both languages."""
     for statement in _comment_statements(connection):
         connection.execute(statement)
 
