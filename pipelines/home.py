@@ -158,11 +158,6 @@ class Home:
         return self.warehouse / "leerstand.duckdb"
 
     @property
-    def spill(self) -> Path:
-        """Where a computation puts what does not fit into memory; gone with its process."""
-        return self.warehouse / f".spill-{os.getpid()}"
-
-    @property
     def parquet(self) -> Path:
         return self.warehouse / "parquet"
 

@@ -12,6 +12,10 @@ from pathlib import Path
 
 from schemas.columns import Label
 
+# Classes of vacancy_durations that are long-term (DOMAIN.md, Indicators), and that say nothing.
+LONG_TERM = ("VON_12_BIS_36", "VON_36_BIS_60", "AB_60", "MINDESTENS_12")
+UNKNOWN_DURATION = ("UNBEKANNT", "NICHT_ANGEGEBEN")
+
 
 @dataclass(frozen=True)
 class Figure:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from pipelines.publish.breakdowns import AT_LEAST, NOT_STATED, UNKNOWN, Breakdown
+from pipelines.publish.breakdowns import NOT_STATED, Breakdown
 from pipelines.publish.disclosure import arcs_of, suppressed
 from pipelines.publish.edition import Summaries
 from pipelines.publish.model import Field, Table, sign_column
@@ -24,11 +24,11 @@ from pipelines.publish.tables import (
     told,
 )
 from schemas.columns import Label
+from schemas.figures import LONG_TERM, UNKNOWN_DURATION
 
 _KEYS = ["wave_id", "municipality_key", "district_id"]
 TOTAL = "total"
 LONG_FROM_KNOWN = 0.5
-_LONG = ("VON_12_BIS_36", "VON_36_BIS_60", "AB_60", AT_LEAST)
 
 
 def breakdown_table(summaries: Summaries, breakdown: Breakdown) -> Table:
@@ -128,8 +128,8 @@ def _with_shares(
     rows: pl.DataFrame, names: Sequence[str]
 ) -> tuple[pl.DataFrame, tuple[Field, ...]]:
     """Long-term share of what is known, from 50 % known, and the unknown share beside it."""
-    unknown = pl.sum_horizontal(n for n in names if n in {UNKNOWN, NOT_STATED})
-    long = pl.sum_horizontal(name for name in names if name in _LONG)
+    unknown = pl.sum_horizontal(n for n in names if n in UNKNOWN_DURATION)
+    long = pl.sum_horizontal(name for name in names if name in LONG_TERM)
     known = pl.col(TOTAL) - unknown
     some = pl.col(TOTAL) > 0
     enough = some & (known >= LONG_FROM_KNOWN * pl.col(TOTAL))

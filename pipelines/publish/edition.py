@@ -17,7 +17,8 @@ import polars as pl
 
 from pipelines.publish.breakdowns import count_categories
 from pipelines.publish.model import LIMITS, Limits
-from pipelines.publish.partial import Figures, counted, opened
+from pipelines.publish.partial import Figures, counted
+from pipelines.store.portions import opened
 from schemas.places import Places
 
 _REGISTERED = """
@@ -58,10 +59,7 @@ _QUALITY = """
         UNION ALL
         SELECT wave_id, municipality_key, district_id, submission_id, 1 FROM production_sites
         UNION ALL
-        -- A row that names no wave is of the one wave of its submission, if it has one.
-        SELECT coalesce(q.wave_id, CASE WHEN len(s.waves) = 1 THEN s.waves[1] END),
-            q.municipality_key, q.district_id, q.submission_id, 0
-        FROM quarantine AS q LEFT JOIN submissions AS s USING (submission_id)
+        SELECT wave_id, municipality_key, district_id, submission_id, 0 FROM quarantine
     )
     SELECT wave_id, municipality_key, district_id,
         count(DISTINCT submission_id) AS submissions,
@@ -118,7 +116,7 @@ def read_summaries(
     path: Path, places: Places, remembered: Path, limits: Limits = LIMITS
 ) -> Summaries:
     """Every figure of the edition at `path`; the folder `remembered` saves counting anew."""
-    with opened(path) as connection:
+    with opened(path, remembered.parent) as connection:
         figures = counted(connection, count_figures, remembered, places.digest)
     ordered = {name: frame.sort(pl.all()) for name, frame in figures.items()}
     return Summaries(**ordered, registers=_registers(places), waves=_waves(places), limits=limits)

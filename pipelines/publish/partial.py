@@ -26,6 +26,7 @@ import polars as pl
 from pipelines.publish.digests import code_digest, digest
 from pipelines.publish.files import write_changed
 from pipelines.store.context import rule_version
+from pipelines.store.portions import WHOLE
 from pipelines.store.schema import prepare, tables
 from pipelines.store.views import make_views, view_statements
 from schemas import FORMS
@@ -34,7 +35,6 @@ from schemas.ddl import literal
 District = tuple[str, str]
 Figures = dict[str, pl.DataFrame]
 
-_WHOLE = "whole"
 _REGISTERS = ("districts", "survey_areas", "waves", "sections", "codes")
 # Under one version of the rules these and the object's id name a row, whose other columns never
 # change: ten million rows are told apart without reading all that they say.
@@ -99,15 +99,6 @@ class Memory:
     figures: Figures
 
 
-@contextmanager
-def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that reads the edition at `path`, and has room for a part of it."""
-    with duckdb.connect() as connection:
-        connection.execute(f"ATTACH {literal(str(path))} AS {_WHOLE} (READ_ONLY)")
-        connection.execute(f"USE {_WHOLE}")
-        yield connection
-
-
 def counted(
     connection: duckdb.DuckDBPyConnection,
     count: Callable[[duckdb.DuckDBPyConnection], Figures],
@@ -117,7 +108,7 @@ def counted(
     """The figures that `count` gives of the edition, from memory where nothing has changed.
 
     Args:
-        connection: as `opened` gives it.
+        connection: as `portions.opened` gives it.
         count: counts every figure over the views of a connection.
         folder: where figures are remembered; it may be thrown away.
         about: what else bears on every figure.
@@ -140,7 +131,7 @@ def _key(connection: duckdb.DuckDBPyConnection, about: tuple[Any, ...]) -> str:
         for name in ("aliases", "links")
     ]
     rows = connection.execute(
-        "SELECT sql FROM duckdb_views() WHERE database_name = ? ORDER BY view_name", [_WHOLE]
+        "SELECT sql FROM duckdb_views() WHERE database_name = ? ORDER BY view_name", [WHOLE]
     ).fetchall()
     # DuckDB keeps the columns after EXCLUDE in an order of its own, another one in every file.
     views = [sorted(re.findall(r"\w+|[^\w\s]", sql)) for (sql,) in rows]
@@ -223,26 +214,26 @@ def _part(connection: duckdb.DuckDBPyConnection, districts: set[District]) -> It
     prepare(connection)
     connection.execute("CREATE SCHEMA registers")
     for name in _REGISTERS:
-        connection.execute(f"CREATE TABLE registers.{name} AS FROM {_WHOLE}.registers.{name}")
+        connection.execute(f"CREATE TABLE registers.{name} AS FROM {WHOLE}.registers.{name}")
     split = {form.name for form in FORMS.values()} - {"coverage"} | {"quarantine"}
     for name in tables():
-        source = f"{_WHOLE}.versions.{name}"
+        source = f"{WHOLE}.versions.{name}"
         where = f"WHERE {_among(districts)}" if name in split else ""
         connection.execute(f"INSERT INTO versions.{name} BY NAME FROM {source} {where}")
     _add_first_days(connection)
     make_views(connection)
     yield
-    connection.execute(f"USE {_WHOLE}")
+    connection.execute(f"USE {WHOLE}")
 
 
 def _add_first_days(connection: duckdb.DuckDBPyConnection) -> None:
     """The earliest row of every wave, since the order of waves follows from them."""
     connection.execute(f"""
         INSERT INTO versions.vacancies BY NAME
-        SELECT v.* FROM {_WHOLE}.versions.vacancies AS v
+        SELECT v.* FROM {WHOLE}.versions.vacancies AS v
         ANTI JOIN versions.vacancies AS here USING (submission_id, sheet, row_number)
         WHERE v.rowid IN (
-            SELECT arg_min(rowid, survey_date) FROM {_WHOLE}.versions.vacancies
+            SELECT arg_min(rowid, survey_date) FROM {WHOLE}.versions.vacancies
             WHERE is_current GROUP BY municipality_key, wave_id)
     """)  # noqa: S608 - ours
 

@@ -169,7 +169,9 @@ def section_table(summaries: Summaries) -> Table:
             pl.lit("row").alias("level"),
             pl.when("_recorded").then("production_sites").alias("production_sites"),
             pl.when(pl.col("length_m") > 0)
-            .then((pl.col("vacant_shops") * 100 / pl.col("length_m")).cast(pl.Decimal(12, 6)))
+            # Decimals divided by decimals keep two places only.
+            .then((pl.col("vacant_shops") * 100 / pl.col("length_m").cast(pl.Float64))
+                  .cast(pl.Decimal(12, 6)))
             .alias("density"),
             label=pl.col("section"),
             label_en=pl.col("section"),

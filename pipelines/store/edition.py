@@ -117,7 +117,7 @@ def _make(home: Home, places: Places, folder: Path) -> tuple[str, Path]:
             writer.store.close()
             shutil.copyfile(home.store, scratch)
         with store_failures(home):
-            _dress(scratch, identifier, places, home.spill)
+            _dress(scratch, identifier, places, home.warehouse)
         scratch.chmod(0o444)
         target = folder / f"{identifier}.duckdb"
         scratch.replace(target)
@@ -152,10 +152,10 @@ def dress(
     connection.commit()
 
 
-def _dress(path: Path, identifier: str, places: Places, spill: Path) -> None:
+def _dress(path: Path, identifier: str, places: Places, folder: Path) -> None:
     before = max(_editions(path.parent), key=lambda one: one.stat().st_mtime_ns, default=None)
     with duckdb.connect(path) as connection:
-        limit(connection, spill)
+        limit(connection, folder)
         dress(connection, identifier, places, before)
         connection.execute("CHECKPOINT")
 

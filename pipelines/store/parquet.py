@@ -82,7 +82,7 @@ def write_parquet(home: Home, edition: Edition) -> tuple[str, ...]:
         return ()
     with disk_failures(folder), store_failures_at(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        with portions.opened(edition.path, home.spill) as connection:
+        with portions.opened(edition.path, home.warehouse) as connection:
             work = _Work(connection, folder, known)
             content = {"format": 1, "edition": edition.id, **work.bring_up()}
         _place(folder / MANIFEST, lambda path: path.write_text(json.dumps(content, indent=1)))

@@ -86,10 +86,13 @@ def groups(found: Mapping[str, Print], changed: Sequence[str]) -> Iterator[list[
 
 
 @contextmanager
-def opened(path: Path, spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that reads the edition at `path`, and has room for a portion of it."""
+def opened(path: Path, folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that reads the edition at `path`, and has room for a portion of it.
+
+    What does not fit into memory lies below `folder`.
+    """
     with duckdb.connect() as connection:
-        limit(connection, spill)
+        limit(connection, folder)
         connection.execute(f"ATTACH {literal(str(path))} AS {WHOLE} (READ_ONLY)")
         connection.execute(f"USE {WHOLE}")
         yield connection

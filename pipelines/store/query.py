@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from typing import Any, Literal
 import duckdb
 
 from pipelines.errors import InputFailure, StoreFailure
+from pipelines.store.schema import spill
 
 Format = Literal["table", "csv", "json"]
 
@@ -48,7 +48,7 @@ def open_edition(path: Path) -> duckdb.DuckDBPyConnection:
         "allow_community_extensions": False,
         "lock_configuration": True,
         # Nothing is ever written beside the editions, not even what does not fit into memory.
-        "temp_directory": str(Path(tempfile.gettempdir()) / f"leerstand-{os.getpid()}"),
+        "temp_directory": str(spill(Path(tempfile.gettempdir()))),
     }
     try:
         return duckdb.connect(path, read_only=True, config=config)

@@ -7,6 +7,7 @@ them; a store of an older version gains what was added since.
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -163,10 +164,19 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(path, config={"storage_compatibility_version": _FILE_FORMAT})
 
 
-def limit(connection: duckdb.DuckDBPyConnection, spill: Path) -> None:
-    """Keep a connection within the memory of a desk; what is more lies in the folder `spill`."""
+def limit(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Keep a connection quiet and within the memory of a desk.
+
+    What does not fit lies below `folder` until the connection is closed.
+    """
     connection.execute(f"SET memory_limit = '{_MEMORY}'")
-    connection.execute(f"SET temp_directory = {literal(str(spill))}")
+    connection.execute("SET enable_progress_bar = false")
+    connection.execute(f"SET temp_directory = {literal(str(spill(folder)))}")
+
+
+def spill(folder: Path) -> Path:
+    """Where this process puts what does not fit into memory."""
+    return folder / f".leerstand-{os.getpid()}"
 
 
 def tables() -> dict[str, dict[str, str]]:

@@ -13,8 +13,6 @@ import pytest
 
 from pipelines.errors import InputFailure
 from pipelines.home import Home, make_home
-from pipelines.publish.breakdowns import NOT_STATED, Breakdown, breakdowns, count_categories
-from pipelines.publish.edition import read_summaries
 from pipelines.store import build_edition, find_edition
 from pipelines.store.deciding import link, unlink, void, withdraw
 from pipelines.store.enquiry import (
@@ -26,10 +24,9 @@ from pipelines.store.enquiry import (
 )
 from pipelines.store.explain import explain
 from pipelines.store.matching import match
-from pipelines.store.query import objects, open_edition
-from pipelines.store.trace import MOVES, trace
+from pipelines.store.query import objects
+from pipelines.store.trace import trace
 from raw.examples import FOLDER
-from schemas.figures import FIGURES
 from tests.store.conftest import places_of
 from tests.store.surveys import PLACES, ingest, unit
 
@@ -41,58 +38,6 @@ RECORD = json.loads((FOLDER / "record.json").read_text(encoding="utf-8"))
 @pytest.fixture(scope="module")
 def path(bochum: Home) -> Path:
     return find_edition(bochum).path
-
-
-@pytest.mark.parametrize("figure", FIGURES)
-def test_every_district_figure_has_its_rows(path: Path, figure: str) -> None:
-    for row in objects(path, "FROM district_summary"):
-        where = [("wave_id", row["wave_id"]), ("district_id", row["district_id"])]
-        assert len(trace(path, figure, where)) == row[figure], row
-
-
-@pytest.mark.parametrize(
-    "figure", ["vacancies", "units", "vacant_shops", "buildings", "brownfields", "production_sites"]
-)
-def test_every_section_figure_has_its_rows(path: Path, figure: str) -> None:
-    for row in objects(path, "FROM street_sections WHERE NOT is_merged"):
-        names = ("wave_id", "district_id", "section_id")
-        assert len(trace(path, figure, [(name, row[name]) for name in names])) == row[figure], row
-
-
-@pytest.mark.parametrize("breakdown", breakdowns(), ids=lambda one: one.name)
-def test_every_cell_of_every_breakdown_has_its_rows(path: Path, breakdown: Breakdown) -> None:
-    """Suppressed cells too, since the office answers for them."""
-    with open_edition(path) as connection:
-        cells = count_categories(connection).filter(name=breakdown.name).to_dicts()
-    dimension = {"wz_divisions": "wz_division"}.get(breakdown.name, breakdown.dimension)
-    assert cells
-    for cell in cells:
-        category = "" if cell["category"] == NOT_STATED else cell["category"]
-        where = [("wave_id", cell["wave_id"]), ("district_id", cell["district_id"]),
-                 (dimension, category)]  # fmt: skip
-        assert len(trace(path, breakdown.figure.name, where)) == cell["n"], cell
-
-
-def test_every_figure_of_interim_uses_and_of_quality_has_its_rows(
-    bochum: Home, path: Path, tmp_path: Path
-) -> None:
-    found = read_summaries(path, places_of(bochum), tmp_path)
-    for table, figures in (
-        (found.interim, ("interim_use", "end_ahead", "end_passed", "end_open")),
-        (found.quality, ("accepted", "quarantined")),
-    ):
-        assert table.height
-        for row in table.to_dicts():
-            where = [("wave_id", row["wave_id"]), ("district_id", row["district_id"])]
-            for figure in figures:
-                assert len(trace(path, figure, where)) == row[figure], (figure, row)
-
-
-@pytest.mark.parametrize("figure", MOVES)
-def test_every_change_between_waves_has_its_rows(path: Path, figure: str) -> None:
-    for row in objects(path, "FROM wave_changes"):
-        where = [("wave_id", row["wave_id"]), ("district_id", row["district_id"])]
-        assert len(trace(path, figure, where)) == row[figure]
 
 
 def test_a_traced_row_is_the_cell_it_came_from(path: Path) -> None:
