@@ -21,11 +21,11 @@ from pipelines.store.enquiry import (
     open_conflicts,
     write_list,
 )
-from pipelines.store.explain import explain
 from pipelines.store.export import export_redacted
 from pipelines.store.matching import match
 from pipelines.store.query import to_json
 from pipelines.store.trace import trace
+from pipelines.walk.explaining import explain_editions
 from pipelines.walk.overview import aligned
 
 Row = dict[str, Any]
@@ -66,14 +66,19 @@ def _pair(text: str) -> tuple[str, str]:
 def explain_change(session: Session, before: str, after: str | None, *, as_json: bool) -> int:
     """Why figures changed, a line per figure and district."""
     home = session.home()
-    changes = explain(find_edition(home, before).path, find_edition(home, after).path)
+    changes = explain_editions(find_edition(home, before).path, find_edition(home, after).path)
     if as_json:
         print_json([one.to_json(session.lang) for one in changes])
         return 0
-    for one in changes:
-        say(f"{one.wave} {one.district_id or '-'} {one.figure}: {one.sentence(session.lang)}")
-        for object_id, why in one.objects.items():
-            say(f"  {object_id}  {why.removeprefix('why-')}")
+    places = dict.fromkeys((one.wave, one.district_id or "-") for one in changes)
+    for wave, district in places:
+        here = [one for one in changes if (one.wave, one.district_id or "-") == (wave, district)]
+        say(f"{wave} {district}")
+        for one in here:
+            name = f"{one.figure}, {one.by} {one.category}" if one.by else one.figure
+            say(f"  {name}: {one.sentence(session.lang)}")
+        for object_id, why in sorted({pair for one in here for pair in one.objects.items()}):
+            say(f"    {object_id}  {why.removeprefix('why-')}")
     if not changes:
         tell("figures-same", session.lang)
     return 0

@@ -23,6 +23,7 @@ class Rows:
         part: SQL text that says of which part of the figure a row is.
         identity: the column that names the object.
         is_register: the rows stand in the register of sections, in no sheet.
+        kind: what a row is that names no object, as texts call it: row, section or submission.
     """
 
     view: str
@@ -31,6 +32,7 @@ class Rows:
     part: str | None = None
     identity: str = "object_id"
     is_register: bool = False
+    kind: str = "row"
 
 
 # Figures of the table of changes: objects by what became of them.
@@ -44,7 +46,7 @@ _UNKNOWN = f"duration IN {UNKNOWN_DURATION}"
 _LOADED = "(FROM units UNION ALL BY NAME SELECT *, site_id AS object_id FROM production_sites)"
 _SUBMITTED = """(
     SELECT DISTINCT wave_id, municipality_key, district_id, submission_id,
-        NULL AS object_id, NULL AS sheet, NULL::INTEGER AS row_number
+        NULL::VARCHAR AS object_id, NULL::VARCHAR AS sheet, NULL::INTEGER AS row_number
     FROM (
         SELECT wave_id, municipality_key, district_id, submission_id FROM units
         UNION ALL
@@ -141,13 +143,26 @@ BEHIND: dict[str, tuple[Rows, ...]] = {
     "known_share": (_rate(f"{_VACANT} AND sales_area_m2 IS NOT NULL", "1"), _rate(_VACANT, "1")),
     "density": (
         Rows("vacancies", FIGURES["vacant_shops"].where, "1"),
-        Rows("section_counts", value="length_m", identity="section_id", is_register=True),
+        Rows(
+            "section_counts",
+            value="length_m",
+            identity="section_id",
+            kind="section",
+            is_register=True,
+        ),
     ),
     "longest_run": (Rows(_LONGEST, part="number"),),
-    "submissions": (Rows(_SUBMITTED),),
-    "sections_walked": (Rows(_WALKED, part="section_id", identity="section_id"),),
-    "sections_matched": (Rows(_MATCHED, part="section_id", identity="section_id"),),
-    "sections_registered": (Rows(_REGISTERED, identity="section_id", is_register=True),),
+    "submissions": (Rows(_SUBMITTED, kind="submission"),),
+    "sections_walked": (Rows(_WALKED, part="section_id", identity="section_id", kind="section"),),
+    "sections_matched": (Rows(_MATCHED, part="section_id", identity="section_id", kind="section"),),
+    "sections_registered": (
+        Rows(_REGISTERED, identity="section_id", kind="section", is_register=True),
+    ),
+}
+# What the table of sections leaves out (DOMAIN.md, Privacy): held objects, private rooms.
+SECTION_RULES = {
+    "vacancies": "hold_reason IS NULL AND hold_date IS NULL",
+    "production_sites": "place_type IS DISTINCT FROM 'PRIVATRAUM'",
 }
 # Figures that compare a wave with the last one before it that has the same figure.
 COMPARED = ("points_units", "points_area")

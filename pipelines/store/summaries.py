@@ -20,9 +20,10 @@ from pipelines.store.sqltext import listed
 from schemas.ddl import literal
 
 SUMMARIES = (
-    "matched_sections", "district_summary", "street_sections", "vacancy_rates", "wave_changes",
+    "matched_sections", "district_summary", "section_runs", "section_counts", "vacancy_rates",
+    "wave_changes",
 )  # fmt: skip
-_MADE_WITH = "summaries"
+MADE_WITH = "summaries"
 _PRINTS = "summaries.prints"
 
 
@@ -60,7 +61,7 @@ def _make_tables(connection: duckdb.DuckDBPyConnection, found: Mapping[str, Prin
     connection.execute(f"CREATE TABLE {_PRINTS} AS FROM incoming")
     for name in SUMMARIES:
         connection.execute(f"CREATE TABLE summaries.{name} AS FROM {name} WITH NO DATA")
-    set_about(connection, _MADE_WITH, made_with())
+    set_about(connection, MADE_WITH, made_with())
     connection.commit()
     connection.unregister("incoming")
 
@@ -93,7 +94,7 @@ def _attached(
     connection.execute(f"ATTACH {literal(str(before))} AS earlier (READ_ONLY)")
     try:
         made = connection.execute(
-            "SELECT value FROM earlier.versions.about WHERE name = ?", [_MADE_WITH]
+            "SELECT value FROM earlier.versions.about WHERE name = ?", [MADE_WITH]
         ).fetchone()
         yield known_prints(connection, "earlier.") if made == (made_with(),) else {}
     finally:

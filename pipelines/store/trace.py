@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.errors import InputFailure
-from pipelines.store.behind import BEHIND, COMPARED, Rows
+from pipelines.store.behind import BEHIND, COMPARED, SECTION_RULES, Rows
 from pipelines.store.query import fetch, objects
 from schemas.ddl import quoted
 
@@ -24,11 +24,6 @@ _PLACING = frozenset({
     "section", "wave_before", "submission_id", "object_id", "site_id",
 })  # fmt: skip
 _IS_HELD = "hold_reason IS NOT NULL OR hold_date IS NOT NULL"
-# What the table of sections leaves out (DOMAIN.md, Privacy): held objects, private rooms.
-_SECTION_RULES = {
-    "vacancies": "hold_reason IS NULL AND hold_date IS NULL",
-    "production_sites": "place_type IS DISTINCT FROM 'PRIVATRAUM'",
-}
 _OF_SECTION = "(wave_id, municipality_key, district_id, section_id)"
 _IN_SHEET = "v.submission_id AS submission, s.file, s.sha256, v.sheet, v.row_number AS row"
 _IN_REGISTER = (
@@ -88,10 +83,8 @@ def _rows(path: Path, figure: str, wanted: Rows, where: Where) -> list[dict[str,
         clause = _clause(figure, kinds, name, value)
         clauses.append(clause)
         values += [value] if "?" in clause else []
-    if wanted.view in _SECTION_RULES and any(
-        name in {"section_id", "section"} for name, _ in where
-    ):
-        clauses.append(_SECTION_RULES[wanted.view])
+    if wanted.view in SECTION_RULES and any(name in {"section_id", "section"} for name, _ in where):
+        clauses.append(SECTION_RULES[wanted.view])
     return objects(path, _query(wanted, clauses), values)
 
 

@@ -98,7 +98,7 @@ def _comment_statements(connection: duckdb.DuckDBPyConnection) -> list[str]:
     views: dict[str, str] = content["views"]
     shared: dict[str, str] = content["columns"]
     made = dict(view_statements())
-    by_form = {view: form for form in FORMS.values() for view in _views_of(form)}
+    declared = {view: _comments(form) for form in FORMS.values() for view in _views_of(form)}
     statements = [
         f"COMMENT ON VIEW {quoted(name)} IS {literal(text)}"
         for name, text in views.items()
@@ -110,7 +110,7 @@ def _comment_statements(connection: duckdb.DuckDBPyConnection) -> list[str]:
         "ORDER BY table_name, column_index"
     ).fetchall()
     for view, column in rows:
-        text = _declared(by_form.get(view), column) or content.get(view, {}).get(column)
+        text = declared.get(view, {}).get(column) or content.get(view, {}).get(column)
         text = text or shared.get(column)
         if text is not None:
             statements.append(
@@ -124,8 +124,6 @@ def _views_of(form: Form) -> list[str]:
     return [name for name in [*names, form.name] if name]
 
 
-def _declared(form: Form | None, name: str) -> str | None:
-    """The comment of a declared column in both languages; None for a column of the store."""
-    if form is None or name not in (comments := column_comments(form)):
-        return None
-    return f"{comments[name].de} / {comments[name].en}"
+def _comments(form: Form) -> dict[str, str]:
+    """The comments of declared columns in both languages; columns of the store have none here."""
+    return {name: f"{one.de} / {one.en}" for name, one in column_comments(form).items()}

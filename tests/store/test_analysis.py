@@ -22,10 +22,11 @@ from pipelines.store.enquiry import (
     open_conflicts,
     write_list,
 )
-from pipelines.store.explain import explain
+from pipelines.store.explain import Change, explain, plain_questions
 from pipelines.store.matching import match
 from pipelines.store.query import objects
 from pipelines.store.trace import trace
+from pipelines.walk.explaining import explain_editions
 from raw.examples import FOLDER
 from tests.store.conftest import places_of
 from tests.store.surveys import PLACES, ingest, unit
@@ -69,6 +70,12 @@ def test_what_cannot_be_traced_is_said(path: Path, figure: str, where: list[Any]
         trace(path, figure, where)
 
 
+def told(before: Path, after: Path, figure: str) -> list[Change]:
+    """What is said of one figure by district."""
+    return explain(before, after, [one for one in plain_questions()
+                                   if (one.figure, one.by) == (figure, "")])  # fmt: skip
+
+
 def test_explain_names_objects_and_a_public_sentence(bochum_copy: Home) -> None:
     home, places = bochum_copy, places_of(bochum_copy)
     first = build_edition(home, places)
@@ -83,12 +90,25 @@ def test_explain_names_objects_and_a_public_sentence(bochum_copy: Home) -> None:
     )  # fmt: skip
     void(home, never_again, CITY, **WHY)
     second = build_edition(home, places)
-    (change,) = explain(first.path, second.path)
+    (change,) = told(first.path, second.path, "vacancies")
     assert (change.before, change.after) == (115, 114)
     assert change.objects == {never_again: "why-voided"}
     assert change.sentence("de") == "115 → 114: ein Objekt war irrtümlich erfasst"
-    (back,) = explain(second.path, first.path)
+    (back,) = told(second.path, first.path, "vacancies")
     assert back.sentence("en") == "114 → 115: one object counts again"
+    # Everything that is published of it, and nothing else.
+    row = objects(first.path, "FROM vacancies WHERE object_id = ? AND wave_id = '2019-W1'",
+                  [never_again])[0]  # fmt: skip
+    changes = explain_editions(first.path, second.path)
+    assert {one.wave for one in changes} <= {"2019-W1", "2021-W1"}
+    named = {(one.figure, one.by): one.category for one in changes if one.wave == "2019-W1"}
+    assert named["vacancies", "section"] is not None
+    assert named["vacancies", "storeys"] == row["storey"]
+    assert named["vacancies", "previous_use"] == row["previous_use"]
+    assert named["accepted", ""] is None
+    # A run that is broken loses its other objects too.
+    others = [one for one in changes if one.figure != "longest_run"]
+    assert all(set(one.objects) == {never_again} for one in others)
 
 
 def test_explain_tells_withdrawals_corrections_and_late_reports(tmp_path: Path) -> None:
@@ -100,7 +120,7 @@ def test_explain_tells_withdrawals_corrections_and_late_reports(tmp_path: Path) 
     changed = [*rows[:8], unit("909", vacancy_status="BELEGT"), unit("955", storey="OG1")]
     ingest(home, "B", changed)
     withdraw(home, "S000002", **WHY)
-    (change,) = explain(first.path, build_edition(home, PLACES).path)
+    (change,) = told(first.path, build_edition(home, PLACES).path, "vacancies")
     assert sorted(change.objects.values()) == [
         "why-dropped", "why-new", "why-restated", "why-withdrawn",
     ]  # fmt: skip

@@ -39,6 +39,9 @@ def test_every_view_is_there_whole(bochum_copy: Home) -> None:
     }
     views = {one["view"] for one in manifest["files"]}
     assert {"units", "units_history", "vacancies", "district_summary", "codes"} <= views
+    empty = {one["view"]: one["path"] for one in manifest["files"] if not one["rows"]}
+    assert empty["conflicts"] == "conflicts/_none.parquet"
+    assert empty["object_links"] == "object_links.parquet"
     with duckdb.connect() as connection:
         for view in sorted(views):
             paths = [str(folder / one["path"]) for one in manifest["files"] if one["view"] == view]
