@@ -48,6 +48,7 @@ from pipelines.walk.overview import district_blocks, status_text, submission_row
 from pipelines.walk.publishing import publish_home
 from pipelines.walk.said import Said, check_options, home_places, inbox
 from pipelines.walk.telling import published_told, submission_told, telling_texts
+from schemas.columns import Lang
 
 ACTOR = "leerstand"
 """Who stands in the ledger for what a schedule does."""
@@ -209,11 +210,16 @@ def _settle_all(walk: Walk, submissions: Iterable[Submission], expected: int) ->
         create_table_artifact(shown, key="submissions", description="Einlieferungen")
     for failure in failures:
         raise failure
+    return _named(rows, rows, lang)
+
+
+def _named(result: Any, rows: Sequence[dict[str, Any]], lang: Lang) -> Any:
+    """The result of a run; in a completed state that says so where not all was accepted."""
     partly = sum(row["status"] != Status.ACCEPTED for row in rows)
     if not partly:
-        return rows
+        return result
     message = telling_texts()("partly", lang, partly=partly, count=len(rows))
-    return Completed(name=Status.PARTIAL.capitalize(), message=message, data=rows)
+    return Completed(name=Status.PARTIAL.capitalize(), message=message, data=result)
 
 
 class Progress:
@@ -373,7 +379,10 @@ def purge(home: str | None = None) -> list[str]:
 def refresh(home: str | None = None) -> tuple[list[dict[str, Any]], Published]:
     """What is new in the inbox, then publish."""
     rows: list[dict[str, Any]] = ingest_inbox(home)
-    return rows, publish(home)
+    told: tuple[list[dict[str, Any]], Published] = _named(
+        (rows, publish(home)), rows, home_at(home).settings().lang
+    )
+    return told
 
 
 def refresh_here(home: Home) -> tuple[list[Ingested | ExpectedFailure], Published]:

@@ -60,6 +60,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield found
 
 
+@pytest.fixture(scope="session")
+def deployed(server: Server) -> Server:
+    """The server with the office's deployments; whoever needs a worker starts one."""
+    server.prefect("work-pool", "create", "leerstand", "--type", "process", "--overwrite")
+    server.prefect("deploy", "--all")
+    return server
+
+
 @contextmanager
 def running_server(folder: Path) -> Iterator[tuple[Server, subprocess.Popen[bytes]]]:
     """A server with its home in `folder`, and its process."""

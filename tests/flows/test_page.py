@@ -24,6 +24,8 @@ from raw.examples import FOLDER
 from tests.flows.conftest import Server, filled_home, running_server
 from tests.flows.test_deployments import ask
 
+# One server serves all of them.
+pytestmark = pytest.mark.xdist_group("prefect")
 FILES = ("Wattenscheid_2019.xlsx", "Werne_Langendreer_2019.xlsx")
 
 
@@ -32,13 +34,6 @@ def home(tmp_path: Path) -> Home:
     root = filled_home(tmp_path / "home")
     shutil.rmtree(root / "raw/inbox")
     return open_home(root)
-
-
-@pytest.fixture(scope="module")
-def deployed(server: Server) -> Server:
-    server.prefect("work-pool", "create", "leerstand", "--type", "process", "--overwrite")
-    server.prefect("deploy", "--all")
-    return server
 
 
 @pytest.fixture
