@@ -10,6 +10,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args, get_type_hints
 
@@ -73,13 +74,18 @@ def read_settings(toml: Path | None, environment: Mapping[str, str] | None = Non
     """
     variables = os.environ if environment is None else environment
     given = _read_toml(toml) if toml else {}
-    types = get_type_hints(Settings)
+    types = _types()
     values: dict[str, Any] = {}
     for field in fields(Settings):
         value = variables.get(f"LEERSTAND_{field.name.upper()}", given.get(field.name))
         if value is not None:
             values[field.name] = _typed(field.name, value, types[field.name])
     return Settings(**values)
+
+
+@cache
+def _types() -> dict[str, Any]:
+    return get_type_hints(Settings)
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

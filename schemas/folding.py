@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
 _TABLE = str.maketrans(UMLAUTS)
@@ -23,11 +24,17 @@ _RUNS = re.compile(PUNCTUATION)
 _COMPARISON = re.compile(COMPARISON)
 
 
+@lru_cache(maxsize=1 << 14)
 def fold(text: str) -> str:
     """The folded form of `text`; two spellings mean the same where their folded forms agree."""
-    lowered = unicodedata.normalize("NFKC", text).lower().translate(_TABLE)
-    bare = "".join(
-        sign for sign in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(sign)
-    )
+    bare = text.lower() if text.isascii() else _bare(text)
     folded = _COMPARISON.sub(r"\1", _RUNS.sub(" ", bare)).strip(" ")
     return folded or text.strip()[:1].translate({0x2013: "-", 0x2014: "-", 0x2212: "-"})
+
+
+def _bare(text: str) -> str:
+    lowered = unicodedata.normalize("NFKC", text).lower().translate(_TABLE)
+    return "".join(
+        sign for sign in unicodedata.normalize("NFKD", lowered)
+        if not unicodedata.category(sign).startswith("M")
+    )  # fmt: skip

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas.folding import COMPARISON, PUNCTUATION, UMLAUTS
+from schemas.folding import COMPARISON, PUNCTUATION, UMLAUTS, fold
 
 _FEW = 1000
-"""Below so many texts, finding the distinct ones costs more than it spares."""
+"""Up to so many distinct texts, folding one by one costs less than making the machinery ready."""
 
 
 def folded(texts: pl.Expr) -> pl.Expr:
@@ -23,10 +23,12 @@ def folded(texts: pl.Expr) -> pl.Expr:
 
 
 def _folded_once(texts: pl.Series) -> pl.Series:
-    if len(texts) < _FEW:
-        return texts.cast(pl.String).to_frame("text").select(_fold(pl.col("text"))).to_series()
     distinct = texts.cast(pl.String).drop_nulls().unique()
-    same = distinct.to_frame("text").select(_fold(pl.col("text"))).to_series()
+    same = (
+        pl.Series([fold(text) for text in distinct.to_list()], dtype=pl.String)
+        if len(distinct) <= _FEW
+        else distinct.to_frame("text").select(_fold(pl.col("text"))).to_series()
+    )
     return texts.replace_strict(distinct, same, default=None, return_dtype=pl.String)
 
 

@@ -6,6 +6,7 @@ Out: a `Plan`; nothing is changed here. The sentences are those of DESIGN.md, "T
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -73,9 +74,8 @@ def make_plan(
     return _new_name(store, team, new, mode)
 
 
-def same_source(ledger: Connection, source: str, new: pl.DataFrame) -> Ends:
-    """What a source holds now in the waves of the rows to come."""
-    waves = new["wave_id"].unique().sort().to_list()
+def same_source(ledger: Connection, source: str, waves: Sequence[str]) -> Ends:
+    """What a source holds now in these waves."""
     return tuple(holders(ledger, waves, source=source))
 
 

@@ -13,9 +13,10 @@ import duckdb
 import polars as pl
 
 from pipelines.store.correction import standing
+from pipelines.store.rows import insert_one
 from pipelines.store.sqltext import key_sql, listed, table_of
 from schemas.columns import Form
-from schemas.ddl import column_types, quoted
+from schemas.ddl import column_types
 
 # What two surveyors may note differently about the same state of the same object.
 CIRCUMSTANCES = frozenset({
@@ -179,8 +180,4 @@ def _enter_conflict(
         "fields": fields,
         "is_open": is_open,
     }
-    names = ", ".join(quoted(name) for name in values)
-    store.execute(
-        f"INSERT INTO versions.conflicts ({names}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        list(values.values()),
-    )
+    insert_one(store, "versions.conflicts", values)

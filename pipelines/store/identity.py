@@ -6,6 +6,8 @@ from the typed columns by polars; alike rows of one file are told apart by their
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from schemas.columns import Form
@@ -30,11 +32,11 @@ def address_key() -> pl.Expr:
     return pl.concat_str(street, place, separator=_SEPARATOR)
 
 
-def with_identity(frame: pl.DataFrame, form: Form) -> pl.DataFrame:
+def with_identity(frame: pl.DataFrame, form: Form, within: Sequence[str] = ()) -> pl.DataFrame:
     """The rows with `address_key`, `identity` and `is_unnamed`.
 
     A form without objects has no identity. Alike rows of one wave get #1, #2 … in the order of
-    the frame.
+    the frame, counted anew `within` each combination of these columns.
     """
     if form.object_column is None:
         empty = pl.lit(None, dtype=pl.String)
@@ -43,7 +45,7 @@ def with_identity(frame: pl.DataFrame, form: Form) -> pl.DataFrame:
         )
     parts = [plain(name) for name in _PARTS if name in form.by_name]
     base = pl.concat_str(pl.col(ADDRESS_KEY), *parts, separator=_SEPARATOR)
-    place = ["municipality_key", "wave_id", IDENTITY]
+    place = [*within, "municipality_key", "wave_id", IDENTITY]
     return (
         frame.with_columns(
             address_key().alias(ADDRESS_KEY), pl.col(form.object_column).is_null().alias(UNNAMED)

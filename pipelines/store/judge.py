@@ -15,35 +15,25 @@ from pandera.errors import SchemaErrors
 
 from pipelines.intake.findings import Finding
 from pipelines.intake.result import CheckedForm, CheckedWorkbook, Status
+from pipelines.store.accepted import FILE, rows_of
 from schemas import FORMS
 from schemas.columns import Form
 from schemas.judge import pandera_schema
 from schemas.types import frame_schema
-
-_FILE = "_file"
 
 
 def judged(batch: Sequence[CheckedWorkbook]) -> list[CheckedWorkbook]:
     """Judge the accepted rows of all workbooks, one frame per form."""
     result = list(batch)
     for name, form in FORMS.items():
-        parts = [
-            part.frame.filter(~pl.col("is_quarantined")).select(
-                pl.lit(index, dtype=pl.Int32).alias(_FILE), *frame_schema(form)
-            )
-            for index, checked in enumerate(result)
-            if checked.status in {Status.ACCEPTED, Status.PARTIAL}
-            for part in checked.forms
-            if part.form == name
-        ]
-        if not parts:
+        rows = rows_of(form, result)
+        if rows is None:
             continue
-        rows = pl.concat(parts)
-        broken = refused(form, rows.drop(_FILE))
+        broken = refused(form, rows.drop(FILE))
         for (index,), failed in (
             rows.with_row_index("_row")
             .join(broken, left_on="_row", right_on="row", how="inner")
-            .group_by(_FILE, maintain_order=True)
+            .group_by(FILE, maintain_order=True)
         ):
             result[int(str(index))] = _quarantined(result[int(str(index))], name, failed)
     return result
@@ -103,7 +93,7 @@ def _moved(form: CheckedForm, failed: pl.DataFrame) -> CheckedForm:
     ).drop("_bad")
     raw = [
         (row["sheet"], row["row_number"], json.dumps(row, ensure_ascii=False, default=str))
-        for row in failed.drop("_file", "_row", "field").iter_rows(named=True)
+        for row in failed.drop(FILE, "_row", "field").iter_rows(named=True)
     ]
     added = pl.DataFrame(raw, schema=form.raw_rows.schema, orient="row")
     return replace(form, frame=moved, raw_rows=pl.concat([form.raw_rows, added]))

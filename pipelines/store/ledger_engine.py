@@ -46,8 +46,13 @@ def name_of(engine: Engine) -> str:
     return engine.url.render_as_string(hide_password=True)
 
 
+@lru_cache(maxsize=8)
 def sqlite_engine(path: Path) -> Engine:
-    """An engine on a SQLite file in WAL mode."""
+    """An engine on a SQLite file in WAL mode.
+
+    One for each file in a process, since it remembers the statements that it has compiled; disposed
+    of, it has nothing open and can be used again.
+    """
     engine = sa.create_engine(
         sa.URL.create("sqlite", database=str(path)), connect_args={"timeout": WAIT_SECONDS}
     )
@@ -126,6 +131,11 @@ class StoreClaim:
     def __init__(self, home: Home) -> None:
         self._engine = engine_of(home) if home.settings().ledger_url else None
         self._connection: Connection | None = None
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other machines can claim the store too."""
+        return self._engine is not None
 
     def acquire(self, seconds: float) -> bool:
         """Claim the store; False where another machine held it longer than `seconds`."""

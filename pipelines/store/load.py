@@ -17,12 +17,13 @@ import polars as pl
 from sqlalchemy.engine import Connection
 
 from pipelines.intake.findings import Finding
-from pipelines.intake.result import CheckedForm, CheckedWorkbook, Status
+from pipelines.intake.result import CheckedWorkbook, Status
 from pipelines.store import numbers
+from pipelines.store.accepted import Frames
 from pipelines.store.correction import KEYS, Ends, Plan, make_plan, same_source
 from pipelines.store.counting import settle
 from pipelines.store.finding_data import finding_data
-from pipelines.store.identity import object_key, with_identity
+from pipelines.store.identity import object_key
 from pipelines.store.ledger import Ledger
 from pipelines.store.placing import keep_by_place
 from pipelines.store.rows import append_rows, end_recurring, end_rows, end_voided, write_beside
@@ -30,15 +31,18 @@ from pipelines.store.submission import Mode, Submission, submission_id
 from pipelines.store.verdicts import Verdict, checked_body, source_corrected
 from schemas import FORMS
 
-Frames = dict[str, pl.DataFrame]
-
 
 @dataclass(frozen=True)
 class Job:
-    """One submission on its way into the store, and the moment it is loaded at."""
+    """One submission on its way into the store, and the moment it is loaded at.
+
+    Attributes:
+        accepted: its rows, as `accepted_rows` gives them.
+    """
 
     submission: Submission
     checked: CheckedWorkbook
+    accepted: Frames
     mode: Mode | None
     moment: datetime
 
@@ -84,13 +88,13 @@ class Prepared:
 def prepare_rows(store: duckdb.DuckDBPyConnection, ledger: Ledger, job: Job) -> Prepared:
     """Recall ids and decide what a load does; nothing changes."""
     submission = job.submission
-    frames = {form.form: accepted_rows(form) for form in job.checked.forms}
+    frames = dict(job.accepted)
     with ledger.reading() as connection:
         for name in _with_objects(frames):
             frames[name] = numbers.recall(connection, FORMS[name], frames[name], submission.number)
         answered = source_corrected(connection, submission.options.team, job.checked.corrects)
         source = answered or submission.source
-        same = same_source(connection, source, keys_of(frames))
+        same = same_source(connection, source, waves_of(frames))
         frames, kept = keep_by_place(store, same, frames)
         keys = keys_of(frames)
         met = numbers.met_before(connection, keys)
@@ -102,7 +106,7 @@ def replay_rows(
     store: duckdb.DuckDBPyConnection, ledger: Ledger, job: Job, plan: Plan, verdict: Verdict
 ) -> None:
     """Load a submission again as the ledger says that it was loaded."""
-    frames = {form.form: accepted_rows(form) for form in job.checked.forms}
+    frames = dict(job.accepted)
     with ledger.reading() as connection:
         for name in _with_objects(frames):
             number = job.submission.number
@@ -110,12 +114,6 @@ def replay_rows(
     with _numbered(ledger, job, frames) as (full, _):
         _change(store, job, plan, full, keys_of(full))
     write_beside(store, job.submission, job.checked, verdict, job.moment)
-
-
-def accepted_rows(form: CheckedForm) -> pl.DataFrame:
-    """The accepted rows of a form with their identity, in the order of the sheets."""
-    accepted = form.frame.filter(~pl.col("is_quarantined"))
-    return with_identity(accepted, FORMS[form.form])
 
 
 def keys_of(frames: Frames) -> pl.DataFrame:
@@ -130,6 +128,11 @@ def keys_of(frames: Frames) -> pl.DataFrame:
         for name, frame in frames.items()
     ]
     return pl.concat([pl.DataFrame(schema=KEYS), *parts])
+
+
+def waves_of(frames: Frames) -> list[str]:
+    """The waves of rows to come, in their order."""
+    return sorted({wave for frame in frames.values() for wave in frame["wave_id"].unique()})
 
 
 def _write(
@@ -161,8 +164,9 @@ def _change(
         if name in frames:
             append_rows(store, form, frames[name], by, moment)
             end_voided(store, form, by, moment)
-        keys = pl.concat([touched, met]).filter(pl.col("form") == name)
-        contested += settle(store, form, keys, moment)
+    known = pl.concat([touched, met])
+    for (name,), keys in known.group_by("form"):
+        contested += settle(store, FORMS[str(name)], keys, moment)
     return contested
 
 
@@ -220,7 +224,7 @@ def _verdict(job: Job, plan: Plan, frames: Frames, added: tuple[Finding, ...]) -
     return Verdict(
         status=job.checked.status,
         is_loaded=True,
-        waves=tuple(keys_of(frames)["wave_id"].unique().sort().to_list()),
+        waves=tuple(waves_of(frames)),
         ends=plan.ends,
         mode=job.mode,
         body=body,

@@ -6,6 +6,8 @@ Out: the same rows with an object id each; a rebuild gets the same ones.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import polars as pl
 from sqlalchemy.engine import Connection
 
@@ -26,26 +28,33 @@ def recall(
     An id that the sheet itself brings for another row of the wave is not given a second time.
     """
     column = str(form.object_column)
-    blank = frame.filter(pl.col(column).is_null())
-    if blank.is_empty():
+    if not frame[column].null_count():
         return frame
+    blank = frame.select("municipality_key", IDENTITY).filter(frame[column].is_null())
     known: list[tuple[str, str, str]] = []
-    for (municipality,), rows in blank.group_by("municipality_key"):
+    for municipality, rows in by_municipality(blank):
         names = {one: _own(one, submission_no) for one in rows[IDENTITY].unique().to_list()}
-        found = ledger.known_numbers(
-            connection, form.name, str(municipality), [*names, *names.values()]
-        )
+        found = ledger.known_numbers(connection, form.name, municipality, [*names, *names.values()])
         known += [
-            (str(municipality), name, object_id)
+            (municipality, name, object_id)
             for name, own in names.items()
             if (object_id := found.get(own) or found.get(name))
         ]
+    if not known:
+        return frame
     memory = pl.DataFrame(
         known,
         schema={"municipality_key": pl.String, IDENTITY: pl.String, "_known": pl.String},
         orient="row",
     )
     return with_ids(frame, form, memory, on=("municipality_key", IDENTITY))
+
+
+def by_municipality(frame: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
+    """The rows of each municipality, in their order; nearly always all are of one."""
+    keys = frame["municipality_key"].unique(maintain_order=True).to_list()
+    for key in keys:
+        yield key, frame if len(keys) == 1 else frame.filter(pl.col("municipality_key") == key)
 
 
 def met_before(connection: Connection, keys: pl.DataFrame) -> pl.DataFrame:
@@ -57,7 +66,8 @@ def met_before(connection: Connection, keys: pl.DataFrame) -> pl.DataFrame:
             continue
         ids = rows["key"].drop_nulls().unique().to_list()
         known = ledger.known_objects(connection, str(form), str(municipality), ids)
-        parts.append(rows.filter(pl.col("key").is_in(list(known))))
+        if known:
+            parts.append(rows.filter(pl.col("key").is_in(list(known))))
     return pl.concat([keys.clear(), *parts])
 
 
@@ -93,10 +103,14 @@ def issue(
 ) -> tuple[pl.DataFrame, list[str]]:
     """Give the rows that still have no id the next numbers; returns the rows and the numbers."""
     column = str(form.object_column)
-    _meet(connection, frame.select("municipality_key", column).drop_nulls().unique())
-    blank = frame.filter(pl.col(column).is_null())
-    issued: list[tuple[str, str, str]] = []
+    missing = frame[column].null_count()
+    if missing < frame.height:
+        _meet(connection, frame.select("municipality_key", column).drop_nulls().unique())
+    if not missing:
+        return frame, []
     places = ["municipality_key", "district_code"]
+    blank = frame.select(*places, IDENTITY).filter(frame[column].is_null())
+    issued: list[tuple[str, str, str]] = []
     for (municipality, district), rows in blank.group_by(places, maintain_order=True):
         prefix = f"{district}-{form.object_prefix}"
         last = ledger.last_number(connection, str(municipality), prefix)
@@ -137,8 +151,9 @@ def _meet(connection: Connection, brought: pl.DataFrame) -> None:
 def remember(connection: Connection, form: Form, frame: pl.DataFrame, submission_no: int) -> None:
     """Let the ledger remember every identity with its id, those that the sheet brought too."""
     column = str(form.object_column)
-    for (municipality,), rows in frame.group_by("municipality_key", maintain_order=True):
-        place = (form.name, str(municipality))
+    narrow = frame.select("municipality_key", IDENTITY, column, UNNAMED)
+    for municipality, rows in by_municipality(narrow):
+        place = (form.name, municipality)
         numbers = dict(rows.select(IDENTITY, column).iter_rows())
         kept = ledger.remember_numbers(connection, *place, numbers, submission_no)
         other = {

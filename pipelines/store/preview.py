@@ -17,6 +17,7 @@ import polars as pl
 from pipelines.intake.findings import Finding
 from pipelines.intake.options import CheckOptions
 from pipelines.intake.result import CheckedWorkbook, Status
+from pipelines.store.accepted import accepted_rows
 from pipelines.store.archive import archive_of
 from pipelines.store.correction import Ends, live_keys, standing
 from pipelines.store.counting import CIRCUMSTANCES
@@ -98,7 +99,8 @@ def preview(writer: Writer, submission: Submission, checked: CheckedWorkbook) ->
     if submission.is_strict and checked.status is Status.PARTIAL:
         return Preview(Status.REJECTED)
     moment = datetime.now(UTC).replace(tzinfo=None)
-    job = Job(submission, checked, submission.mode, moment)
+    (accepted,) = accepted_rows([checked])
+    job = Job(submission, checked, accepted, submission.mode, moment)
     return _compared(writer.store, checked, prepare_rows(writer.store, writer.ledger, job))
 
 

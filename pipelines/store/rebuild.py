@@ -19,6 +19,7 @@ from pipelines.home import Home
 from pipelines.intake.reader import Reader
 from pipelines.intake.result import Status
 from pipelines.store import ledger_tables as t
+from pipelines.store.accepted import accepted_rows
 from pipelines.store.acts import ACTS, apply_act
 from pipelines.store.correction import Plan
 from pipelines.store.judge import judged
@@ -133,8 +134,7 @@ def _load_again(
         mode=row["mode"],
         body=body,
     )
-    replay_rows(store, ledger, Job(again.submission, checked, row["mode"], moment), plan, verdict)
-    accepted = {form.form: int((~form.frame["is_quarantined"]).sum()) for form in checked.forms}
-    return accepted == {name: count for name, count in body["loaded"] if name in accepted} and (
-        set(accepted) == {name for name, _ in body["loaded"]}
-    )
+    (accepted,) = accepted_rows([checked])
+    job = Job(again.submission, checked, accepted, row["mode"], moment)
+    replay_rows(store, ledger, job, plan, verdict)
+    return {name: rows.height for name, rows in accepted.items()} == dict(body["loaded"])

@@ -7,8 +7,7 @@ names it. `live_until` is null while it stands; `is_current` says that it counts
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +26,6 @@ from schemas.columns import Form
 from schemas.ddl import column_types, quoted
 from schemas.findings import catalogue
 
-_MANY_ROWS = 10_000
 END = """
 UPDATE {table} SET live_until = $at, end_cause = $cause, ended_by = $by, is_current = false,
     counted_until = CASE WHEN is_current THEN $at ELSE counted_until END
@@ -43,35 +41,41 @@ def append_rows(
     moment: datetime,
 ) -> None:
     """Add rows as the versions that count from now on."""
+    lineage = {
+        "submission_id": submission,
+        "loaded_at": moment,
+        "is_current": True,
+        "counted_from": moment,
+    }
     columns = [*column_types(form), "sheet", "row_number", "address_key"]
-    full = frame.select(columns).with_columns(
-        pl.lit(submission).alias("submission_id"),
-        pl.lit(moment).alias("loaded_at"),
-        pl.lit(value=True).alias("is_current"),
-        pl.lit(moment).alias("counted_from"),
-    )
-    insert(store, table_of(form), full)
+    insert(store, table_of(form), frame.select(columns), lineage)
 
 
-def insert(store: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
-    """Insert a frame by the names of its columns."""
+def insert(
+    store: duckdb.DuckDBPyConnection,
+    table: str,
+    frame: pl.DataFrame,
+    facts: Mapping[str, Any] | None = None,
+) -> None:
+    """Insert a frame by the names of its columns, and `facts` that are the same in every row.
+
+    A column without any value need not be told.
+    """
     if frame.is_empty():
         return
-    store.register("incoming", frame)
-    names = ", ".join(quoted(name) for name in frame.columns)
-    with _one_thread(store) if frame.height > _MANY_ROWS else nullcontext():
-        store.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM incoming")
+    facts = facts or {}
+    told = [column.name for column in frame if column.null_count() < frame.height]
+    store.register("incoming", frame.select(told))
+    names = ", ".join(map(quoted, [*told, *facts]))
+    values = ", ".join([*map(quoted, told), *("?" for _ in facts)])
+    store.execute(f"INSERT INTO {table} ({names}) SELECT {values} FROM incoming", [*facts.values()])
     store.unregister("incoming")
 
 
-@contextmanager
-def _one_thread(store: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Several threads wait for each other at a frame; one appends twice as fast."""
-    store.execute("SET threads = 1")
-    try:
-        yield
-    finally:
-        store.execute("RESET threads")
+def insert_one(store: duckdb.DuckDBPyConnection, table: str, content: Mapping[str, Any]) -> None:
+    """Insert one row, given as column → value."""
+    names, marks = ", ".join(map(quoted, content)), ", ".join("?" for _ in content)
+    store.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", [*content.values()])
 
 
 def end_rows(
@@ -136,7 +140,7 @@ def end_voided(
     store: duckdb.DuckDBPyConnection, form: Form, submission: str, moment: datetime
 ) -> None:
     """An object recorded by mistake does not come back with a later sheet."""
-    if form.object_column is None:
+    if form.object_column is None or not _has_voided(store, form):
         return
     condition = (
         f"submission_id = $submission AND (municipality_key, {key_sql(form)}) IN "
@@ -149,6 +153,11 @@ def end_voided(
     )  # fmt: skip
 
 
+def _has_voided(store: duckdb.DuckDBPyConnection, form: Form) -> bool:
+    query = "SELECT 1 FROM versions.voided WHERE form = ? LIMIT 1"
+    return store.execute(query, [form.name]).fetchone() is not None
+
+
 def write_beside(
     store: duckdb.DuckDBPyConnection,
     submission: Submission,
@@ -157,19 +166,23 @@ def write_beside(
     moment: datetime,
 ) -> None:
     """Write the submission itself, its findings, readings and quarantined rows."""
-    insert(store, "versions.submissions", _submission_row(submission, checked, verdict, moment))
+    about = _about_submission(submission, checked, verdict, moment)
+    insert_one(store, "versions.submissions", about)
     insert(store, "versions.findings", _finding_rows(submission, checked))
     for form in checked.forms:
-        insert(store, "versions.quarantine", _quarantine(form, submission.id, checked, moment))
-        own = (pl.lit(submission.id).alias("submission_id"), pl.lit(form.form).alias("form"))
-        insert(store, "versions.readings", form.readings.with_columns(*own))
+        own: dict[str, Any] = {"submission_id": submission.id, "form": form.form}
+        if form.frame["is_quarantined"].any():
+            at = own | {"loaded_at": moment}
+            insert(store, "versions.quarantine", _quarantined(form, checked), at)
+        if not form.readings.is_empty():
+            insert(store, "versions.readings", form.readings, own)
     set_about(store, "last_loaded", submission.id)
 
 
-def _submission_row(
+def _about_submission(
     submission: Submission, checked: CheckedWorkbook, verdict: Verdict, moment: datetime
-) -> pl.DataFrame:
-    content: dict[str, Any] = {
+) -> dict[str, Any]:
+    return {
         "submission_id": submission.id,
         "file": submission.file,
         "team": submission.options.team,
@@ -195,8 +208,6 @@ def _submission_row(
             ensure_ascii=False,
         ),
     }
-    lists = {"waves": pl.List(pl.String), "replaces": pl.List(pl.String)}
-    return pl.DataFrame([content], schema_overrides=lists | {"coverage": pl.String})
 
 
 def _finding_rows(submission: Submission, checked: CheckedWorkbook) -> pl.DataFrame:
@@ -219,19 +230,12 @@ def _finding_rows(submission: Submission, checked: CheckedWorkbook) -> pl.DataFr
     return pl.DataFrame([{name: row[name] for name in schema} for row in rows], schema=schema)
 
 
-def _quarantine(
-    form: CheckedForm, submission: str, checked: CheckedWorkbook, moment: datetime
-) -> pl.DataFrame:
+def _quarantined(form: CheckedForm, checked: CheckedWorkbook) -> pl.DataFrame:
     """The quarantined rows; a wave that cannot be read is the file's, where it has only one."""
     only_wave = checked.waves[0] if len(checked.waves) == 1 else None
     return (
         form.frame.filter(pl.col("is_quarantined"))
         .select("municipality_key", "district_id", "wave_id", "sheet", "row_number")
         .join(form.raw_rows, on=["sheet", "row_number"], how="left", maintain_order="left")
-        .with_columns(
-            pl.lit(form.form).alias("form"),
-            pl.col("wave_id").fill_null(pl.lit(only_wave, dtype=pl.String)),
-            pl.lit(submission).alias("submission_id"),
-            pl.lit(moment).alias("loaded_at"),
-        )
+        .with_columns(pl.col("wave_id").fill_null(pl.lit(only_wave, dtype=pl.String)))
     )

@@ -7,6 +7,7 @@ files do not hold between machines.
 
 from __future__ import annotations
 
+import time
 from types import TracebackType
 from typing import Self
 
@@ -27,7 +28,9 @@ class StoreLock:
     def __init__(self, home: Home, seconds: float | None = None) -> None:
         self._home = home
         self._seconds = home.settings().store_wait_seconds if seconds is None else seconds
-        self._file = FileLock(home.store_lock, timeout=self._seconds, poll_interval=_POLL_SECONDS)
+        self._file = FileLock(home.store_lock, poll_interval=_POLL_SECONDS)
+        # Whoever waits for the lock holds the queue, by which its holder sees that somebody does.
+        self._queue = FileLock(f"{home.store_lock}.queue", poll_interval=_POLL_SECONDS)
         self._claim = StoreClaim(home)
 
     def __enter__(self) -> Self:
@@ -51,8 +54,10 @@ class StoreLock:
         """
         with disk_failures(self._home.warehouse):
             self._home.warehouse.mkdir(parents=True, exist_ok=True)
+            until = time.monotonic() + self._seconds
             try:
-                self._file.acquire()
+                with self._queue.acquire(timeout=self._seconds):
+                    self._file.acquire(timeout=max(0.0, until - time.monotonic()))
             except Timeout as error:
                 raise locked(self._home, self._seconds) from error
         try:
@@ -63,6 +68,16 @@ class StoreLock:
         if not is_ours:
             self._file.release()
             raise locked(self._home, self._seconds)
+
+    def is_wanted(self) -> bool:
+        """Whether somebody waits for it; of other machines nobody knows."""
+        if self._claim.is_shared:
+            return True
+        try:
+            with self._queue.acquire(blocking=False):
+                return False
+        except Timeout:
+            return True
 
     def release(self) -> None:
         """Give the lock back."""

@@ -16,18 +16,20 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from pipelines.errors import StoreFailure
 from pipelines.home import Home
 from pipelines.intake.result import CheckedWorkbook, Status
 from pipelines.store import judge
 from pipelines.store import ledger_tables as t
+from pipelines.store.accepted import accepted_rows
 from pipelines.store.acts import catch_up
 from pipelines.store.ledger import Ledger
 from pipelines.store.load import Job, load_rows
 from pipelines.store.schema import about, connect, needs_change, prepare
 from pipelines.store.store_lock import StoreLock, locked
-from pipelines.store.submission import Mode, Outcome, Submission, number_of, submission_id
+from pipelines.store.submission import Mode, Outcome, Submission, number_of
 from pipelines.store.upkeep import keep_copy
 from pipelines.store.verdicts import (
     Verdict,
@@ -92,20 +94,25 @@ class Writer:
             StoreFailure: the disk is full, or the store cannot be written; what was loaded before
                 stays, the submission at hand stays pending.
         """
+        judged = judge.judged([checked for _, checked, _ in batch])
         outcomes = []
-        for (submission, _, mode), checked in zip(
-            batch, judge.judged([checked for _, checked, _ in batch]), strict=True
+        for (submission, _, mode), checked, rows in zip(
+            batch, judged, accepted_rows(judged), strict=True
         ):
             self.breathe()
-            outcomes.append(self._load(submission, checked, mode))
+            moment = datetime.now(UTC).replace(tzinfo=None)
+            outcomes.append(self._load(Job(submission, checked, rows, mode, moment)))
         return outcomes
 
     def breathe(self) -> None:
-        """Let other processes in, once the store was held for a while."""
-        if time.monotonic() - self._since > _LONGEST_HOLD_SECONDS:
+        """Let other processes in that wait, once the store was held for a while."""
+        if time.monotonic() - self._since < _LONGEST_HOLD_SECONDS:
+            return
+        if self._lock.is_wanted():
             self.release()
             time.sleep(_PAUSE_SECONDS)
             self.acquire()
+        self._since = time.monotonic()
 
     def acquire(self) -> None:
         """Take the lock, open the store, and finish what a crash left between store and ledger."""
@@ -161,38 +168,34 @@ class Writer:
         with self.ledger.reading() as connection, store_failures(self.home):
             catch_up(self.store, connection)
 
-    def _load(self, submission: Submission, checked: CheckedWorkbook, mode: Mode | None) -> Outcome:
+    def _load(self, job: Job) -> Outcome:
+        number = job.submission.number
         with self.ledger.reading() as connection:
-            done = outcome_of(connection, submission.number)
+            done = outcome_of(connection, number)
+            twin = None if done else _twin(connection, job)
         if done is not None:
             return done
-        twin = self._twin(submission, checked, mode)
-        moment = datetime.now(UTC).replace(tzinfo=None)
         with store_failures(self.home):
             self.store.begin()
             try:
-                verdict = twin or load_rows(
-                    self.store, self.ledger, Job(submission, checked, mode, moment)
-                )
+                verdict = twin or load_rows(self.store, self.ledger, job)
                 self.store.commit()
             except BaseException:
                 self.store.rollback()
                 raise
-        at = moment.isoformat(timespec="microseconds") + "+00:00"
+        at = job.moment.isoformat(timespec="microseconds") + "+00:00"
         with self.ledger.writing() as connection:
-            write_verdict(connection, submission.number, verdict, at)
-            outcome = outcome_of(connection, submission.number)
-        return outcome or Outcome(submission_id(submission.number), verdict.status)
+            write_verdict(connection, number, verdict, at)
+            outcome = outcome_of(connection, number)
+        return outcome or Outcome(job.submission.id, verdict.status)
 
-    def _twin(
-        self, submission: Submission, checked: CheckedWorkbook, mode: Mode | None
-    ) -> Verdict | None:
-        """The verdict of a duplicate, where the same upload is current by now."""
-        if checked.status in {Status.REJECTED, Status.UNREADABLE} or mode == "add":
-            return None
-        with self.ledger.reading() as connection:
-            twin = current_twin(connection, submission_row(connection, submission.number))
-            return None if twin is None else repeated(connection, twin)
+
+def _twin(ledger: Connection, job: Job) -> Verdict | None:
+    """The verdict of a duplicate, where the same upload is current by now."""
+    if job.checked.status in {Status.REJECTED, Status.UNREADABLE} or job.mode == "add":
+        return None
+    twin = current_twin(ledger, submission_row(ledger, job.submission.number))
+    return None if twin is None else repeated(ledger, twin)
 
 
 @contextmanager

@@ -178,6 +178,8 @@ class Apart:
         return ProcessPoolExecutor(1, fresh, initializer=_set_up, initargs=(self._places,))
 
 
+_POLITENESS = 15
+
 _bench: Here | None = None
 """The bench of a process that was started for one."""
 
@@ -186,6 +188,8 @@ def _set_up(places: Places) -> None:
     global _bench  # noqa: PLW0603 - what the process is there for
     # One file at a time: more threads than cores would only wait for each other.
     os.environ["POLARS_MAX_THREADS"] = "1"
+    # There is one loader for all checkers: it must not wait for a core.
+    os.nice(_POLITENESS)
     _bench = Here(places)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

@@ -15,7 +15,7 @@ import polars as pl
 
 from pipelines.intake.cells import Sheet, column_of
 from pipelines.intake.naming import ROW, letter_of
-from pipelines.intake.recognising.blocks import is_heading, known_words
+from pipelines.intake.recognising.blocks import is_heading, known_words, words_known
 from pipelines.intake.recognising.grid import Line, lines_at
 from pipelines.intake.recognising.lexicon import Lexicon
 from schemas.personal import is_personal, personal_wordings
@@ -33,9 +33,11 @@ class PersonalFilter:
 
     def clean(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The frame without the values of personal columns."""
-        if not self._dropped and not self._headings(frame, only_personal=True):
+        if not self._dropped and not any(
+            map(self._personal, self._headings(frame, is_sought=True))
+        ):
             return frame
-        headings = self._headings(frame, only_personal=False)
+        headings = self._headings(frame)
         start = 0
         parts: list[pl.DataFrame] = []
         for line in headings:
@@ -46,8 +48,8 @@ class PersonalFilter:
         parts.append(self._emptied(frame.slice(start)))
         return pl.concat(parts)
 
-    def _headings(self, frame: pl.DataFrame, *, only_personal: bool) -> list[Line]:
-        """All headings of the frame, or those with a word that may be personal.
+    def _headings(self, frame: pl.DataFrame, *, is_sought: bool = False) -> list[Line]:
+        """All headings of the frame; or, `is_sought`, those with a word that may be personal.
 
         Below the top only lines without numbers and dates are looked at: a heading has none, and
         most rows of data have some, so that 100,000 rows cost next to nothing.
@@ -56,11 +58,10 @@ class PersonalFilter:
         others = [pl.col(name).is_null() for name in frame.columns if ":" in name]
         near = (pl.col(ROW) <= _HEAD) | pl.all_horizontal(pl.lit(value=True), *others)
         rest = frame.with_row_index("position").filter(near)
-        if only_personal:
+        if is_sought:
             roots = pl.col(texts).str.contains_any(_roots(), ascii_case_insensitive=True)
             rest = rest.filter(pl.any_horizontal(roots))
-        words = pl.col(texts).str.strip_chars().str.to_lowercase().is_in(_words().implode())
-        rest = rest.filter((pl.col(ROW) <= _HEAD) | (pl.sum_horizontal(words) >= 2))
+        rest = rest.filter((rest[ROW] <= _HEAD) | (words_known(rest, texts, _words()) >= 2))
         if rest.is_empty():
             return []
         letters = tuple(sorted(texts, key=column_of))
@@ -91,8 +92,8 @@ def _lexicon() -> Lexicon:
 
 
 @cache
-def _words() -> pl.Series:
-    return pl.Series(sorted(known_words(_lexicon())), dtype=pl.String)
+def _words() -> frozenset[str]:
+    return known_words(_lexicon())
 
 
 @cache

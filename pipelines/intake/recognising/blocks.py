@@ -7,8 +7,9 @@ its cells mean something; values of a data row hardly ever do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import polars as pl
 
@@ -18,11 +19,14 @@ from pipelines.intake.recognising.grid import HEAD, Line, lines_at
 from pipelines.intake.recognising.lexicon import UNITS, Lexicon, is_unit
 from schemas import FORMS
 from schemas.code_lists import code_list
+from schemas.columns import Form
 from schemas.folding import fold
 from schemas.headings import headings
 
 _MOST_LINES = 3
 _POSITION = "position"
+# Of so few rows Python knows sooner than polars has made its tables of words.
+_FEW = 1000
 _LEAST_INSTRUCTED = 4
 _INSTRUCTIONS = UNITS | {
     fold(text)
@@ -129,24 +133,42 @@ def _positions_with_known_words(sheet: Sheet, lexicon: Lexicon) -> list[int]:
     below = sheet.frame.with_row_index(_POSITION).slice(HEAD)
     others = [pl.col(name).is_null() for name in below.columns if ":" in name]
     bare = below.filter(pl.all_horizontal(pl.lit(value=True), *others))
-    words = pl.Series(sorted(known_words(lexicon)), dtype=pl.String)
-    texts = pl.col(sheet.letters)
-    known = pl.sum_horizontal(texts.str.strip_chars().str.to_lowercase().is_in(words.implode()))
-    held = pl.sum_horizontal(texts.is_not_null())
+    known = words_known(bare, sheet.letters, known_words(lexicon))
+    held = bare.select(pl.sum_horizontal(pl.col(sheet.letters).is_not_null())).to_series()
     return bare.filter((known >= 2) & (known >= 0.3 * held))[_POSITION].to_list()
 
 
-def known_words(lexicon: Lexicon) -> set[str]:
-    """Declared headings in lower case and folded, to look for without folding every cell."""
+def words_known(frame: pl.DataFrame, letters: Sequence[str], words: frozenset[str]) -> pl.Series:
+    """How many of the texts of each row are among the words."""
+    if frame.height <= _FEW:
+        rows = frame.select(letters).iter_rows()
+        counts = [
+            sum(text is not None and text.strip().lower() in words for text in row) for row in rows
+        ]
+        return pl.Series(counts, dtype=pl.UInt32)
+    sought = pl.Series(sorted(words), dtype=pl.String).implode()
+    lower = pl.col(letters).str.strip_chars().str.to_lowercase()
+    return frame.select(pl.sum_horizontal(lower.is_in(sought))).to_series()
+
+
+def known_words(lexicon: Lexicon) -> frozenset[str]:
+    """Known headings in lower case and folded, to look for without folding every cell."""
+    mapped = lexicon.mapping.columns if lexicon.mapping else ()
+    own = {heading.strip().lower() for heading in mapped}
+    return _declared_words(tuple(FORMS[form] for form in lexicon.forms)) | {
+        word for word in own if not _is_status(word)
+    }
+
+
+@cache
+def _declared_words(forms: tuple[Form, ...]) -> frozenset[str]:
     words: set[str] = set()
-    for form in lexicon.forms:
-        known = headings(FORMS[form])
+    for form in forms:
+        known = headings(form)
         words |= known.certain.keys() | known.vague.keys()
-        for column in FORMS[form].columns:
+        for column in form.columns:
             words |= {text.lower() for text in (column.title.de, column.title.en, *column.synonyms)}
-    if lexicon.mapping:
-        words |= {heading.strip().lower() for heading in lexicon.mapping.columns}
-    return {word for word in words if not _is_status(word)}
+    return frozenset(word for word in words if not _is_status(word))
 
 
 def _is_status(text: str) -> bool:
