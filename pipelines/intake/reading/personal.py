@@ -57,10 +57,8 @@ class PersonalFilter:
         texts = [name for name in frame.columns if ":" not in name and name != ROW]
         others = [pl.col(name).is_null() for name in frame.columns if ":" in name]
         near = (pl.col(ROW) <= _HEAD) | pl.all_horizontal(pl.lit(value=True), *others)
-        rest = frame.with_row_index("position").filter(near)
-        if is_sought:
-            roots = pl.col(texts).str.contains_any(_roots(), ascii_case_insensitive=True)
-            rest = rest.filter(pl.any_horizontal(roots))
+        rest = frame.with_row_index("position")
+        rest = (rest[_rows_with_roots(frame, texts)] if is_sought else rest).filter(near)
         rest = rest.filter((rest[ROW] <= _HEAD) | (words_known(rest, texts, _words()) >= 2))
         if rest.is_empty():
             return []
@@ -84,6 +82,15 @@ class PersonalFilter:
         letters = {letter_of(column) for column in self._dropped}
         names = [name for name in frame.columns if name.partition(":")[0] in letters]
         return frame.with_columns(pl.lit(None, frame.schema[name]).alias(name) for name in names)
+
+
+def _rows_with_roots(frame: pl.DataFrame, texts: list[str]) -> pl.Series:
+    """Positions of rows with a word that may be personal; all columns are searched in one go."""
+    if not texts or frame.is_empty():
+        return pl.Series(dtype=pl.UInt32)
+    cells = pl.concat([frame[name].rename("cell") for name in texts])
+    found = cells.str.contains_any(_roots(), ascii_case_insensitive=True).fill_null(value=False)
+    return (found.arg_true() % frame.height).unique().sort()
 
 
 @cache

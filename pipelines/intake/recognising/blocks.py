@@ -109,20 +109,22 @@ def is_heading(line: Line, lexicon: Lexicon, *, is_first: bool = True) -> bool:
     is_pairs = any(text.endswith(":") for text in texts) and not all(
         text.endswith(":") for text in texts
     )
-    known = {
-        text
-        for text in texts
-        if 1 < len(text) <= _MOST_HEADING
-        and not (is_pairs and text.endswith(":"))
-        and lexicon.is_known(text)
-        and not _is_status(text)
-    }
+    share = 0.3 if is_first else 0.5
+    cells = len(texts) + len(line.others)
+    known: set[str] = set()
+    for left, text in zip(range(len(texts) - 1, -1, -1), texts, strict=True):
+        if not (is_pairs and text.endswith(":")) and _may_head(text, lexicon):
+            known.add(text)
+        elif len(known) + left < min(_SURELY_KNOWN, share * cells):
+            return False
     if len(known) >= _SURELY_KNOWN:
         return True
     with_digits = sum(text not in known and any(map(str.isdigit, text)) for text in texts)
-    share = 0.3 if is_first else 0.5
-    cells = len(texts) + len(line.others)
     return len(known) >= 2 and len(known) >= share * cells and with_digits <= 0.3 * cells
+
+
+def _may_head(text: str, lexicon: Lexicon) -> bool:
+    return 1 < len(text) <= _MOST_HEADING and lexicon.is_known(text) and not _is_status(text)
 
 
 def _positions_with_known_words(sheet: Sheet, lexicon: Lexicon) -> list[int]:
