@@ -10,9 +10,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from pipelines.cli.app import build
-from pipelines.cli.failures import guarded
-from pipelines.cli.session import Session
+from pipelines.intake.reading.process import start_ahead
+
+_READING = frozenset({"check", "ingest"})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,5 +21,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         the exit code.
     """
-    session, rest = Session.from_arguments(sys.argv[1:] if arguments is None else list(arguments))
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    if _READING.intersection(given) and "--help" not in given:
+        start_ahead()
+    from pipelines.cli.app import build  # late: the reader's worker loads meanwhile
+    from pipelines.cli.failures import guarded  # late: as above
+    from pipelines.cli.session import Session  # late: as above
+
+    session, rest = Session.from_arguments(given)
     return guarded(session, lambda: build(session.lang)(rest or ["--help"], session))

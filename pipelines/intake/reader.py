@@ -9,11 +9,8 @@ from __future__ import annotations
 
 import atexit
 import hashlib
-import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
@@ -23,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Self
 from pipelines.intake.file_notes import passed_over, shown_name
 from pipelines.intake.findings import Finding
 from pipelines.intake.options import Limits
+from pipelines.intake.reading.process import Worker, take_worker
 from pipelines.intake.reading.wire import receive, send
 
 if TYPE_CHECKING:
@@ -31,11 +29,8 @@ if TYPE_CHECKING:
 
 _LIMITS = Limits()
 _DIED = "died"
-_Held = tuple[
-    "subprocess.Popen[bytes] | None", "socket.socket | None", "tuple[Path, Limits] | None", float
-]
+_Held = tuple[Worker | None, "tuple[Path, Limits] | None", float]
 _prepared: list[Reader] = []
-_ROOT = Path(__file__).resolve().parents[2]
 
 
 class UnreadableFile(Exception):
@@ -75,8 +70,7 @@ class Reader:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._connection: socket.socket | None = None
+        self._worker: Worker | None = None
         self._asked: tuple[Path, Limits] | None = None
         self._deadline = 0.0
 
@@ -91,7 +85,7 @@ class Reader:
             ahead = _prepared.pop()
         except IndexError:
             return False
-        self._process, self._connection, self._asked, self._deadline = ahead.hand_over()
+        self._worker, self._asked, self._deadline = ahead.hand_over()
         return True
 
     def start(self) -> None:
@@ -100,8 +94,8 @@ class Reader:
 
     def hand_over(self) -> _Held:
         """Give the worker away, with the file it may be reading and its time limit."""
-        held = self._process, self._connection, self._asked, self._deadline
-        self._process = self._connection = self._asked = None
+        held = self._worker, self._asked, self._deadline
+        self._worker = self._asked = None
         return held
 
     def __exit__(
@@ -169,7 +163,7 @@ class Reader:
             "unpacked_mb": limits.unpacked_mb,
             "careful": is_careful,
         }
-        if self._process is None or self._process.poll() is not None:
+        if self._worker is None or self._worker.process.poll() is not None:
             self._start()
         try:
             send(self._wire, request)
@@ -198,8 +192,7 @@ class Reader:
 
     def _post_mortem(self, limits: Limits) -> tuple[str, dict[str, Any]]:
         """Why the worker died; a new one starts with the next file."""
-        process = self._process
-        code = process.wait() if process else 0
+        code = self._worker.process.wait() if self._worker else 0
         self._stop()
         if code == -signal.SIGALRM:
             return "file-too-slow", {"seconds": round(limits.seconds)}
@@ -207,43 +200,19 @@ class Reader:
 
     @property
     def _wire(self) -> socket.socket:
-        if self._connection is None:
+        if self._worker is None:
             raise OSError("the worker is not running")
-        return self._connection
+        return self._worker.wire
 
     def _start(self) -> None:
         self._stop()
-        ours, theirs = socket.socketpair()
-        with theirs:
-            self._process = subprocess.Popen(  # noqa: S603 our own interpreter and module
-                [sys.executable, "-P", "-m", "pipelines.intake.reading.worker",
-                 str(theirs.fileno())],
-                pass_fds=(theirs.fileno(),),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env=_environment(),
-            )  # fmt: skip
-        self._connection = ours
+        self._worker = take_worker()
 
     def _stop(self) -> None:
         self._asked = None
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
-
-
-def _environment() -> dict[str, str]:
-    """The worker's environment: one polars thread, since calamine and the scan are its work."""
-    return os.environ | {
-        "PYTHONPATH": str(_ROOT),
-        "POLARS_MAX_THREADS": "1",
-        "MALLOC_ARENA_MAX": "2",
-    }
+        if self._worker is not None:
+            self._worker.end()
+            self._worker = None
 
 
 def _sha256(path: Path) -> str:

@@ -151,7 +151,8 @@ def _meet(connection: Connection, brought: pl.DataFrame) -> None:
 def remember(connection: Connection, form: Form, frame: pl.DataFrame, submission_no: int) -> None:
     """Let the ledger remember every identity with its id, those that the sheet brought too."""
     column = str(form.object_column)
-    narrow = frame.select("municipality_key", IDENTITY, column, UNNAMED)
+    # In the order of the ledger's key, in which a database takes them quickest.
+    narrow = frame.select("municipality_key", IDENTITY, column, UNNAMED).sort(IDENTITY)
     for municipality, rows in by_municipality(narrow):
         place = (form.name, municipality)
         numbers = dict(rows.select(IDENTITY, column).iter_rows())

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +24,7 @@ from pipelines.home import Home
 from pipelines.intake.result import CheckedWorkbook, Status
 from pipelines.store import judge
 from pipelines.store import ledger_tables as t
-from pipelines.store.accepted import accepted_rows
+from pipelines.store.accepted import Frames, accepted_rows
 from pipelines.store.acts import catch_up
 from pipelines.store.ledger import Ledger
 from pipelines.store.load import Job, load_rows
@@ -94,10 +95,9 @@ class Writer:
             StoreFailure: the disk is full, or the store cannot be written; what was loaded before
                 stays, the submission at hand stays pending.
         """
-        judged = judge.judged([checked for _, checked, _ in batch])
         outcomes = []
-        for (submission, _, mode), checked, rows in zip(
-            batch, judged, accepted_rows(judged), strict=True
+        for (submission, _, mode), (checked, rows) in zip(
+            batch, _judged([checked for _, checked, _ in batch]), strict=True
         ):
             self.breathe()
             moment = datetime.now(UTC).replace(tzinfo=None)
@@ -188,6 +188,19 @@ class Writer:
             write_verdict(connection, number, verdict, at)
             outcome = outcome_of(connection, number)
         return outcome or Outcome(job.submission.id, verdict.status)
+
+
+def _judged(batch: list[CheckedWorkbook]) -> list[tuple[CheckedWorkbook, Frames]]:
+    """The workbooks as pandera judges them, with their accepted rows.
+
+    The rows are identified meanwhile, and once more where pandera refuses any, which is rare.
+    """
+    with ThreadPoolExecutor(1, "identity") as beside:
+        foreseen = beside.submit(accepted_rows, batch)
+        judged = judge.judged(batch)
+        is_as_foreseen = all(new is old for new, old in zip(judged, batch, strict=True))
+        rows = foreseen.result() if is_as_foreseen else accepted_rows(judged)
+    return list(zip(judged, rows, strict=True))
 
 
 def _twin(ledger: Connection, job: Job) -> Verdict | None:

@@ -288,9 +288,9 @@ def test_a_killed_worker_is_replaced(tmp_path: Path) -> None:
     path = write_book(tmp_path / "gut.xlsx", {"Leerstände": plain_rows()})
     with Reader() as own:
         own.read(path)
-        assert own._process is not None
-        own._process.kill()
-        own._process.wait()
+        assert own._worker is not None
+        own._worker.process.kill()
+        own._worker.process.wait()
         assert own.read(path).sheets[0].frame.height == len(ROWS) + 1
 
 
@@ -310,9 +310,9 @@ def test_a_file_asked_for_ahead_is_the_file_that_comes(tmp_path: Path) -> None:
 def test_a_reader_takes_over_what_was_prepared(tmp_path: Path) -> None:
     one = write_book(tmp_path / "eins.xlsx", {"Eins": plain_rows()})
     prepare(one)
-    worker = reader_module._prepared[0]._process
+    worker = reader_module._prepared[0]._worker
     with Reader() as own:
-        assert own._process is worker
+        assert own._worker is worker
         assert own.read(one).sheets[0].name == "Eins"
     assert not reader_module._prepared
 
