@@ -1,12 +1,14 @@
 """One folding for the house: the same for single texts and for columns of frames."""
 
 import unicodedata
+from unittest.mock import patch
 
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas import vectors
 from schemas.folding import fold
 from schemas.vectors import folded, street_key
 
@@ -61,10 +63,21 @@ def test_case_composition_and_margins_do_not_matter(text: str) -> None:
     assert fold(f"  {text}\u00a0") == folded_text
 
 
-@given(st.lists(TYPED, max_size=20))
-def test_a_column_folds_as_its_texts_do(texts: list[str]) -> None:
+@given(st.lists(TYPED, max_size=20), st.sampled_from([0, 1000]))
+def test_a_column_folds_as_its_texts_do(texts: list[str], few: int) -> None:
+    """Few texts one by one, many by polars: 0 lets even these count as many."""
     column = pl.DataFrame({"text": texts}, schema={"text": pl.String})
-    assert column.select(folded(pl.col("text")))["text"].to_list() == [fold(one) for one in texts]
+    with patch.object(vectors, "_FEW", few):
+        found = column.select(folded(pl.col("text")))["text"].to_list()
+    assert found == [fold(one) for one in texts]
+
+
+@pytest.mark.parametrize("few", [0, 1000])
+def test_signs_that_only_change_how_a_sign_looks_are_left_out(few: int) -> None:
+    with patch.object(vectors, "_FEW", few):
+        column = pl.Series("text", ["\u2713\ufe0f", "a\u20dd", "e\u0301"]).to_frame()
+        assert column.select(folded(pl.col("text")))["text"].to_list() == ["\u2713", "a", "e"]
+    assert [fold(one) for one in ("\u2713\ufe0f", "a\u20dd", "e\u0301")] == ["\u2713", "a", "e"]
 
 
 def test_null_stays_null() -> None:

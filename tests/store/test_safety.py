@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,7 +18,9 @@ import pytest
 from pipelines.errors import ExpectedFailure, HomeFailure, StoreFailure, StoreLocked
 from pipelines.home import Home, make_home
 from pipelines.store import build_edition, open_writer, pending, submissions
+from pipelines.store import writer as writer_module
 from pipelines.store.query import open_edition
+from pipelines.store.store_lock import StoreLock
 from pipelines.store.verify import verify
 from tests.store.surveys import PLACES, current, hand_in, ingest, unit
 
@@ -142,6 +145,31 @@ def test_a_locked_store_is_said_after_the_wait(
         ingest(home, "A", [unit("901")])
     assert "Another process" in failure.value.sentence("en")
     assert [one.id for one in pending(home)] == ["S000001"]
+
+
+def test_a_writer_lets_others_in_that_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The store stays open while nobody else wants it, whatever time has passed."""
+    monkeypatch.setattr(writer_module, "_LONGEST_HOLD_SECONDS", 0.0)
+    home = make_home(tmp_path / "home")
+    entered = threading.Event()
+
+    def wait_for_it() -> None:
+        with StoreLock(home):
+            entered.set()
+
+    with open_writer(home) as writer:
+        store = writer.store
+        if not home.settings().ledger_url:
+            writer.breathe()
+            assert writer.store is store
+        waiting = threading.Thread(target=wait_for_it)
+        waiting.start()
+        until = time.monotonic() + 20
+        while not entered.is_set() and time.monotonic() < until:
+            writer.breathe()
+        waiting.join()
+        assert entered.is_set()
+        assert writer.store is not store
 
 
 def test_a_store_opened_by_another_program_is_said(tmp_path: Path) -> None:
