@@ -27,16 +27,21 @@ _ABREAST, _LIST_WIDTHS = 3, (27, 31, 3)
 
 @dataclass(frozen=True)
 class Choice:
-    """One list: its key, its title, and (code, what is chosen) in order."""
+    """One list: its key, its title, and (code, label) in order.
+
+    Attributes:
+        is_by_code: the codes are chosen, since everybody says them; else the labels.
+    """
 
     key: str
     title: str
     values: tuple[tuple[str, str], ...]
+    is_by_code: bool = False
 
     @property
     def shown(self) -> tuple[str, ...]:
         """What the drop-down shows and the reader takes literally."""
-        return tuple(label for _, label in self.values)
+        return tuple(code if self.is_by_code else label for code, label in self.values)
 
 
 @dataclass(frozen=True)
@@ -62,10 +67,11 @@ def choice_of(column: Column, place: Place, area: str | None, lang: Lang) -> Cho
             if not wanted or district.district_code in wanted
         )
     elif column.kind is Kind.SURVEY_AREA:
-        values = tuple((entry.survey_area, entry.survey_area) for entry in place.survey_areas)
+        values = tuple((entry.survey_area, entry.label) for entry in place.survey_areas)
     elif column.kind is Kind.SECTION:
         values = tuple((entry.section_id, entry.label) for entry in place.sections)
-    return Choice(key, column.title[lang], values) if values else None
+    is_by_code = column.kind is Kind.SURVEY_AREA
+    return Choice(key, column.title[lang], values, is_by_code) if values else None
 
 
 def write_lists(
@@ -98,7 +104,7 @@ def write_lists(
 
 
 def _write_list(sheet: Worksheet, place: tuple[int, int], choice: Choice, lang: Lang) -> str:
-    """One list as two columns, code and label, from a row and column on; the labels' range."""
+    """One list as two columns, code and label, from a row and column on; the chosen one's range."""
     text = texts()
     top, left = place
     sheet.cell(top, left, choice.title).font = look.SUBTITLE
@@ -109,8 +115,8 @@ def _write_list(sheet: Worksheet, place: tuple[int, int], choice: Choice, lang: 
     for row, (code, label) in enumerate(choice.values, first):
         for offset, value in enumerate((code, label)):
             cell = sheet.cell(row, left + offset, value)
-            cell.number_format, cell.border, cell.alignment = look.TEXT, look.BOX, look.WRAP
-    letter = get_column_letter(left + 1)
+            cell.number_format, cell.border, cell.alignment = look.TEXT, look.BOX, look.WHOLE_LABEL
+    letter = get_column_letter(left if choice.is_by_code else left + 1)
     last = first + len(choice.values) - 1
     return f"{quote_sheetname(sheet.title)}!${letter}${first}:${letter}${last}"
 

@@ -36,6 +36,7 @@ _HEADING_SIZE = 0.95
 _NUMBERS = {Kind.DECIMAL, Kind.INTEGER, Kind.COORDINATE}
 _WIDTHS = {Kind.DATE: 10.5, Kind.DECIMAL: 8, Kind.INTEGER: 8, Kind.HOUSE_NUMBER: 8, Kind.STOREY: 7}
 _WIDE = {"street": 22, "remarks": 28, "location_note": 18, "business_name": 22, "products": 22,
+         "condition": 14,
          "row_label": 5, "surveyor_code": 8, "district_code": 19, "section_id": 24}  # fmt: skip
 
 

@@ -54,7 +54,9 @@ def list_sheet(checked: CheckedWorkbook, formats: Formats, lang: Lang) -> bytes:
         f"{_HEAD}{_widths()}<sheetData>{''.join(rows)}</sheetData>"
         f'<autoFilter ref="A{HEADING_ROW}:{last}{max(row, HEADING_ROW + 1)}"/>{linked}'
         '<pageMargins left="0.4" right="0.4" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>'
-        '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/></worksheet>'
+        '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
+        f"<headerFooter><oddFooter>&amp;C{quoted(texts()('page-footer', lang))}</oddFooter>"
+        "</headerFooter></worksheet>"
     ).encode()
 
 
@@ -66,7 +68,8 @@ def _opening(checked: CheckedWorkbook, formats: Formats, lang: Lang) -> Iterator
     cells = title + _cell(1, _STAMP_COLUMN, stamp, formats.plain)
     yield f'<row r="1" ht="24" customHeight="1">{cells}</row>'
     status = text(f"status-{checked.status}", lang)
-    yield _text_row(2, text("verdict", lang, status=status), formats.verdict)
+    verdict = _cell(2, 1, text("verdict", lang, status=status), formats.verdict)
+    yield f'<row r="2" ht="20" customHeight="1">{verdict}</row>'
     yield _text_row(3, counts_text(checked, lang), 0)
     yield _text_row(4, text("report-how", lang), 0)
     headings = (text(key, lang) for key, _ in _COLUMNS)

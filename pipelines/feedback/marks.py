@@ -83,7 +83,7 @@ def lines_of(findings: Iterable[Finding], lang: Lang) -> Iterator[Line]:
                 found=finding.value or "",
                 message=finding.message(lang),
                 remedy=finding.remedy(lang),
-                proposal=finding.proposal or "",
+                proposal=finding.proposed(lang) or "",
                 is_first=position == 0,
                 left_out=max(0, len(finding.cells) - len(cells)),
                 code=code_and_field(finding),

@@ -111,7 +111,7 @@ def _helpers(lang: Lang) -> dict[str, Any]:
         "cells": cells_text,
         "progress": lambda checked: [f for f in checked.findings if f.code == PROGRESS],
         "place": lambda finding: place_of(finding, lang),
-        "proposal": lambda finding: is_proposal_untold(finding, lang),
+        "proposal": lambda finding: untold_proposal(finding, lang),
     }
 
 
@@ -163,10 +163,10 @@ def place_of(finding: Finding, lang: Lang) -> str:
     return texts()(key, lang, sheet=finding.sheet, count=number)
 
 
-def is_proposal_untold(finding: Finding, lang: Lang) -> bool:
-    """Whether a finding has a proposal that its sentences do not name."""
-    told = finding.message(lang) + finding.remedy(lang)
-    return finding.proposal is not None and finding.proposal not in told
+def untold_proposal(finding: Finding, lang: Lang) -> str | None:
+    """Its proposal, where its sentences do not name it; else nothing."""
+    told, proposal = finding.message(lang) + finding.remedy(lang), finding.proposed(lang)
+    return proposal if proposal is not None and proposal not in told else None
 
 
 def _preview(checked: CheckedForm, lang: Lang) -> Preview:

@@ -80,8 +80,12 @@ class Finding:
             "value": self.value,
             "message": self.message(lang),
             "remedy": self.remedy(lang),
-            "proposal": self._texts(lang)["proposal"] or None,
+            "proposal": self.proposed(lang),
         }
+
+    def proposed(self, lang: Lang) -> str | None:
+        """The proposal as people of that language write it."""
+        return self._texts(lang)["proposal"] or None
 
     def _texts(self, lang: Lang) -> dict[str, Any]:
         named = {name: _told(value, lang) for name, value in self.parameters.items()}

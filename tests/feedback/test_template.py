@@ -12,7 +12,7 @@ from pipelines.feedback.form_sheet import FIRST_ROW, HEADING_ROW
 from pipelines.feedback.template import TemplateOptions, columns_of, write_template
 from pipelines.intake.stamp import PROPERTY, read_stamp
 from schemas import FORMS
-from schemas.code_lists import code_list
+from schemas.code_lists import code_list, example_of
 from schemas.columns import Kind, Level
 from schemas.places import Place
 
@@ -62,7 +62,7 @@ def test_every_heading_has_a_comment(book: openpyxl.Workbook) -> None:
         for column, cell in zip(columns_of(form, Level.CORE), cells, strict=True):
             assert cell.comment is not None
             assert column.description.de in cell.comment.text
-            assert column.example in cell.comment.text
+            assert example_of(column).de in cell.comment.text
 
 
 def test_text_wherever_excel_would_make_a_date(book: openpyxl.Workbook) -> None:
