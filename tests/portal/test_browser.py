@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
 
 import openpyxl
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
+from pipelines.service.processes import descendants
 from raw.examples import FOLDER
 from tests.portal.browsing import Visit, write_book
 
@@ -94,6 +97,34 @@ def test_several_files_at_once(there: Visit, tmp_path: Path) -> None:
     there.sees("So kann die Datei nicht geladen werden.")
     expect(there.page.get_by_role("button", name="Einreichen")).to_have_count(0)
     there.look("unlesbar")
+
+
+def test_one_sees_how_far_it_is(there: Visit, tmp_path: Path) -> None:
+    """While it is sent, while it waits to be checked; the verdict comes without a click."""
+    path = write_book(tmp_path / "Lang.xlsx", there.rows({}, {}))
+    page = there.page
+    there.sign_in("wartet")
+    worker = next(iter(descendants(there.running.process.pid)))
+    os.kill(worker, signal.SIGSTOP)
+    try:
+        page.get_by_label("Dateien auswählen").set_input_files(path)
+        if "without" in there.kind:
+            there.click("Hochladen und prüfen")
+        else:
+            held: list[Route] = []
+            page.route("**/hochladen", lambda route: held.append(route))  # noqa: PLW0108  it takes no built-in
+            there.click("Hochladen und prüfen")
+            expect(page.get_by_role("progressbar")).to_be_visible()
+            there.sees("Wird gesendet")
+            held[0].continue_()
+        there.sees("Wartet auf Prüfung")
+        there.sees("Diese Seite erneuert sich von selbst.")
+        there.look("wartet")
+    finally:
+        os.kill(worker, signal.SIGCONT)
+    there.is_checked(path.name)
+    there.sees("2 von 2 Zeilen können geladen werden.")
+    there.sees("Nicht eingereicht, wird die Datei nach dem")
 
 
 def test_access_keys(there: Visit) -> None:

@@ -130,15 +130,39 @@ def test_a_partial_delivery_is_asked_about(there: Visit, tmp_path: Path) -> None
 
 
 def test_withdrawing_needs_a_reason(there: Visit, tmp_path: Path) -> None:
-    load(there, "zurueck", write_book(tmp_path / "Falsch.xlsx", there.rows({}, {})))
+    """The page says what of it counted, what counts again in its place, and why."""
+    path, rows = tmp_path / "Falsch.xlsx", there.rows({}, {})
+    load(there, "zurueck", write_book(path, rows))
+    load(there, "zurueck", write_book(path, [row | {"Zustand": 4} for row in rows]))
+    second, first = there.running.portal.desk.uploads(there.name_of("zurueck"))
     there.sign_in("zurueck")
-    there.page.get_by_role("link", name="Falsch.xlsx").click()
+    there.page.get_by_role("link", name="Falsch.xlsx").first.click()
     there.look("zurueckziehen")
     there.page.get_by_label("Grund").fill("Falsche Straße begangen")
     there.click("Zurückziehen")
     there.sees("Zurückgezogen")
-    told = there.running.portal.desk.audited()
-    assert any("Falsche Straße begangen" in entry["about"] for entry in told)
+    there.sees("Aus dieser Lieferung zählt nichts mehr (Welle 2019-W1).")
+    there.sees(f"was sie ersetzt hatte: {first.submission}.")
+    there.sees("Grund: Falsche Straße begangen")
+    there.look("zurueckgezogen")
+    found = there.running.portal.desk.upload(second.id)
+    assert found is not None
+    assert str(found.state) == "withdrawn"
+
+
+def test_the_office_sees_what_is_in_quarantine(there: Visit, tmp_path: Path) -> None:
+    """File, sheet and row, the field that is wrong, and what stands there."""
+    rows = there.rows({}, {"Objektart": "Trinkhalle"})
+    load(there, "quarantaene", write_book(tmp_path / "Halb.xlsx", rows))
+    there.sign_in("office")
+    page = there.page
+    page.get_by_role("navigation").get_by_role("link", name="Quarantäne").click()
+    row = page.get_by_role("row", name=there.name_of("quarantaene"))
+    expect(row).to_have_count(1)
+    for text in ("Halb.xlsx, Blatt „Leerstände“, Zeile 3", "Objektart: Trinkhalle"):
+        expect(row).to_contain_text(text)
+    expect(row.get_by_role("cell", name="Objektart", exact=True)).to_be_visible()
+    there.look("quarantaene")
 
 
 def test_the_office_decides_a_conflict(there: Visit, tmp_path: Path) -> None:
