@@ -14,6 +14,7 @@ import polars as pl
 from pipelines.intake.parse import Parsed
 from pipelines.intake.result import SHEET
 from pipelines.intake.rows import MUNICIPALITY, FormRows, shown
+from schemas.columns import Label
 from schemas.vectors import street_key
 
 # The team's own number is no statement about the object.
@@ -103,8 +104,9 @@ def _settle(rows: FormRows, indexes: list[int], differing: list[str]) -> None:
         rows.note("object-repeated", name, indexes[1:], value)
         rows.excluded.update(indexes[1:])
         return
-    titles = [rows.form.by_name[n].title.de for n in differing if n in rows.form.by_name]
-    rows.note("object-contradicted", name, indexes, value, differing=", ".join(titles[:4]))
+    titles = [rows.form.by_name[n].title for n in differing if n in rows.form.by_name][:4]
+    told = Label(", ".join(one.de for one in titles), ", ".join(one.en for one in titles))
+    rows.note("object-contradicted", name, indexes, value, differing=told)
     rows.quarantined.update(indexes)
 
 

@@ -35,6 +35,7 @@ from pipelines.store.submission import Submission
 from pipelines.walk.checkers import Crew, Here
 from pipelines.walk.said import Said, check_options
 from schemas.columns import Lang
+from schemas.personal import is_personal
 from schemas.places import Places
 
 AT_ONCE = 4
@@ -187,6 +188,7 @@ def verdict_data(checked: CheckedWorkbook) -> dict[str, Any]:
             for form in checked.forms
             for table in form.tables
             for heading in table.ignored_columns
+            if not is_personal(heading)
         ],
     }
 

@@ -56,6 +56,7 @@ def page(
         lang=lang, text=text, visitor=visitor, csrf=visitor.csrf if visitor else "",
         state=lambda upload: text(f"state-{upload.state}"),
         is_busy=lambda upload: upload.state in BUSY, day=lambda moment: _day(moment, lang),
+        quote=lambda said: text("quoted", text=said),
         date=lambda day: day.strftime(_DATES[lang]),
         ours=Markup, path=request.url.path, **values,
     )  # fmt: skip

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.home import Home
+from pipelines.portal.assigning import assignable
 from pipelines.portal.desk import Desk, State, Upload, folder_of
 from pipelines.portal.receiving import Sender, keep
 from pipelines.portal.worker import Worker, _sweep
@@ -136,6 +137,18 @@ def test_what_was_checked_is_read_again_only_where_something_changed(
         desk.move(kept.id, frozenset({State.READY}), State.SUBMITTED)
         turns(worker, kept, "loaded")
     assert read == (["Werne.xlsx"] if is_corrected else [])
+
+
+def test_a_heading_of_persons_is_not_offered_for_assigning(home: Home) -> None:
+    """What is dropped as personal may not come in by another name."""
+    desk = Desk(home)
+    with (FOLDER / "Fehlerbeispiel.xlsx").open("rb") as content:
+        kept = keep(home, desk, content, "Fehlerbeispiel.xlsx", Sender("team-a"))
+    turn_until(home, desk, kept, "ready")
+    found = desk.upload(kept.id)
+    assert found is not None
+    offered = {entry["heading"] for entry in assignable(found.verdict or {}, "de")}
+    assert offered == {"Laune"}, "and not the owner's telephone"
 
 
 def turn_until(home: Home, desk: Desk, upload: Upload, state: str) -> None:
