@@ -27,6 +27,10 @@ COMPOSITES: dict[str, tuple[str, ...]] = {
         "Hausnr. Zus.", "HNR-Zusatz", "HNR-Zus.", "Hs.-Nr.-Zusatz", "Zusatz Hausnummer",
         "Nr.-Zusatz", "Zusatz", "House number suffix", "Suffix",
     ),
+    "house_number_to": (
+        "Hausnummer bis", "Hausnr. bis", "HNr. bis", "Hs.-Nr. bis", "Nr. bis", "bis Hausnummer",
+        "bis Hausnr.", "bis Nr.", "House number to",
+    ),
 }  # fmt: skip
 
 ROW_LABEL = column(
@@ -129,7 +133,8 @@ HOUSE_NUMBER = column(
     synonyms=(
         "Hausnr.", "Haus-Nr.", "HNr.", "HsNr.", "Hs.-Nr.", "H.-Nr.", "Haus Nr.", "Hausnummern",
         "Haus Nummer", "House no.", "House number(s)", "Street number", "Building number",
-        "Civic number", "Hnr", "Nr. Haus", "Hausnummer(n)",
+        "Civic number", "Hnr", "Nr. Haus", "Hausnummer(n)", "Hausnummer von", "Hausnr. von",
+        "HNr. von", "Hs.-Nr. von", "von Hausnummer", "von Hausnr.", "House number from",
     ),
     level=Level.CORE, text_column="location_note", example="12-14",
 )  # fmt: skip

@@ -32,7 +32,11 @@ PARTS = {
     "address": ("street", "house_number", "postcode"),
     "latlon": ("latitude", "longitude"),
 }
-_SUFFIX = re.compile(r"[a-zA-Z]|[a-zA-Z]? ?[-–/] ?\d*[a-zA-Z]?")
+_OF_NUMBERS = {
+    "house_suffix": ("", re.compile(r"[a-zA-Z]?$|[-–/]")),
+    "house_number_to": ("-", re.compile(r"\d")),
+}
+"""What is added to a house number: the sign before it, and to what that sign is put."""
 
 
 def prepare(table: Table, form: Form, mapping: Mapping | None) -> tuple[Table, list[Finding]]:
@@ -42,7 +46,7 @@ def prepare(table: Table, form: Form, mapping: Mapping | None) -> tuple[Table, l
         table = _kept(table, mapping.keep, findings)
     if any(name in COMPOSITES for column in table.columns for name in column.fields):
         table = _split(table, form, findings)
-        table = _with_suffixes(table, findings)
+        table = _with_whole_numbers(table, findings)
     if table.streets:
         table = _with_streets(table)
     if form.name == "vacancies":
@@ -57,22 +61,26 @@ def _with_streets(table: Table) -> Table:
     return _read_from(table, "street", TableColumn(table.columns[0].letter, "", ()), streets)
 
 
-def _with_suffixes(table: Table, findings: list[Finding]) -> Table:
-    """House numbers with what stands beside them in a column of its own: 12 and a are 12a."""
-    suffix = next((c for c in table.columns if "house_suffix" in c.fields), None)
-    number = next((c for c in table.columns if "house_number" in c.fields), None)
-    if suffix is None or number is None:
-        return table
-    ends = [None if text is None or missing(text) or text == "0" else text
-            for text in _texts(table, suffix.letter)]  # fmt: skip
-    joined = [
-        f"{text}{'' if _SUFFIX.fullmatch(end) else ' '}{end}" if text and end else text or end
-        for text, end in zip(_texts(table, number.letter), ends, strict=True)
-    ]
-    rows = table.frame["row"].to_list()
-    held = [row for row, end in zip(rows, ends, strict=True) if end]
-    findings.extend(_told(table, suffix, "number-joined", held))
-    return _read_from(table, "house_number", number, joined)
+def _with_whole_numbers(table: Table, findings: list[Finding]) -> Table:
+    """House numbers with what a column of its own adds to them: 12 and a, 12 and 14."""
+    for composite, (joint, joints) in _OF_NUMBERS.items():
+        added = next((c for c in table.columns if composite in c.fields), None)
+        number = next((c for c in table.columns if "house_number" in c.fields), None)
+        if added is None or number is None:
+            continue
+        numbers = _texts(table, number.letter)
+        ends = [
+            None if end is None or missing(end) or end in {"0", text} else end
+            for text, end in zip(numbers, _texts(table, added.letter), strict=True)
+        ]
+        joined = [
+            f"{text}{joint if joints.match(end) else ' '}{end}" if text and end else text or end
+            for text, end in zip(numbers, ends, strict=True)
+        ]
+        held = [row for row, end in zip(table.frame["row"], ends, strict=True) if end]
+        findings.extend(_told(table, added, "number-joined", held))
+        table = _read_from(table, "house_number", number, joined)
+    return table
 
 
 def _read_from(table: Table, name: str, column: TableColumn, texts: Sequence[str | None]) -> Table:

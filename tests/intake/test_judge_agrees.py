@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pandera.errors
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemas import FORMS
-from schemas.columns import Column, Form, Kind
+from schemas.columns import Form, Kind
 from schemas.judge import pandera_schema
 from tests.intake.sheets import check, only
 
@@ -22,9 +24,10 @@ ODD = st.sampled_from(
 )  # fmt: skip
 
 
-def example(column: Column) -> st.SearchStrategy[str]:
-    """Mostly what belongs there, sometimes anything."""
-    return st.one_of(st.just(column.example), ODD, st.text("aß1.,-/ ", max_size=6))
+@cache
+def example(text: str) -> st.SearchStrategy[str]:
+    """Mostly what belongs there, sometimes anything; one strategy for the whole run."""
+    return st.one_of(st.just(text), ODD, st.text("aß1.,-/ ", max_size=6))
 
 
 @st.composite
@@ -35,7 +38,9 @@ def tables(draw: st.DrawFn, form: Form) -> str:
     chosen = list({column.name: column for column in (*keys, *extra)}.values()) or columns[:1]
     lines = [" | ".join(column.name for column in chosen)]
     for _ in range(draw(st.integers(1, 4))):
-        cells = [draw(example(column)).replace("|", "").replace("\n", " ") for column in chosen]
+        cells = [
+            draw(example(column.example)).replace("|", "").replace("\n", " ") for column in chosen
+        ]
         lines.append(" | ".join(cells))
     return "\n".join(f"| {line} |" for line in lines)
 

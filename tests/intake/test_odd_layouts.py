@@ -45,6 +45,11 @@ LEFT_OUT: dict[str, tuple[str, str, int]] = {
     "what is to be entered": (
         f"{HEAD}\n| Zahl | Text | Text | Auswahl | Auswahl | m² |\n{ROWS}", "", 2,
     ),
+    "units below some columns": (f"{HEAD}\n| | | | | Text | m² |\n{ROWS}", "", 2),
+    "what stands there for example": (
+        f"{HEAD}\n| z. B. 1 | z. B. Musterweg | 7 | Einheit | leer | #50 |\n{ROWS}",
+        "rows-example", 2,
+    ),
     "an example": (
         f"{HEAD}\n| Beispiel | Musterweg | 7 | Einheit | leer | #50 |\n{ROWS}", "rows-example", 2,
     ),
@@ -140,7 +145,7 @@ def test_other_lines_between_rows_are_told_as_not_carried_down() -> None:
     assert only(found).frame["row"].to_list() == [3, 4, 6]
 
 
-FOOTNOTES = ["Straße¹", "Straße ²", "Straße 1)", "Straße*", "STRASSE³ (Name)"]
+FOOTNOTES = ["📍 Straße", "Straße¹", "Straße ²", "Straße 1)", "Straße*", "STRASSE³ (Name)"]
 
 
 @pytest.mark.parametrize("heading", FOOTNOTES)

@@ -231,6 +231,12 @@ def test_a_suffix_in_a_column_of_its_own_belongs_to_the_house_number() -> None:
     assert finding(checked, "number-joined").cells == ("I2", "I4")
 
 
+def test_a_first_and_a_last_number_are_a_range() -> None:
+    rows = "\n".join(f"{ROW} | {last} |" for last in ("#16", "", "#12", "14a"))
+    checked = check(f"{HEAD} | bis |\n{rows}", fields={"bis": ("house_number_to",)})
+    assert column(checked, "house_number") == ["12-16", "12", "12", "12-14a"]
+
+
 @pytest.mark.parametrize("street", ["Hochstraße 7 und Oststraße 3", "Hochstraße 7, Oststraße 3"])
 def test_of_two_addresses_in_one_cell_no_number_is_split_off(street: str) -> None:
     checked = check(f"{HEAD} |\n{ROW.replace('Hochstraße | 12', f'{street} | ')} |")

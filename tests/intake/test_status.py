@@ -51,6 +51,8 @@ def test_a_heading_that_seems_to_say_it_keeps_the_rows_out_where_it_is_not_read(
         ("Nutzung 2019", ("Leerstand", "Einzelhandel", "Gastronomie")),
         ("Name/Geschäft", ("LEERSTAND", "Schuh-Meyer", "")),
         ("Ergebnis", ("leer", "leer", "")),
+        ("Nutzung", ("Bäckerei", "", "Friseur")),
+        ("Mieter", ("", "Schuh-Meyer", "")),
     ],
 )
 def test_a_column_that_calls_some_rows_vacant_is_asked_about(
@@ -73,6 +75,11 @@ def test_occupied_units_under_a_kind_of_use_are_not_taken_as_vacant() -> None:
     )
     assert finding(told, "status-not-read").cells == ("G1",)
     assert column(told, "is_quarantined") == [True, True]
+
+
+@pytest.mark.parametrize("cells", [("Bäckerei", "Friseur"), ("", "")])
+def test_a_use_that_all_rows_name_may_be_the_last_one(cells: tuple[str, ...]) -> None:
+    assert "status-not-read" not in [code for code, _, _ in found(checked("Nutzung", *cells))]
 
 
 @pytest.mark.parametrize("cells", [("#80", "#95"), ("leer", "leer"), ("@2019-05-20", "")])

@@ -27,13 +27,14 @@ _MOST_LINES = 3
 _POSITION = "position"
 # Of so few rows Python knows sooner than polars has made its tables of words.
 _FEW = 1000
-_LEAST_INSTRUCTED = 4
+_LEAST_NUMBERED, _LEAST_INSTRUCTED = 4, 2
 _INSTRUCTIONS = UNITS | {
     fold(text)
     for text in (
         "Text", "Freitext", "Zahl", "Ganzzahl", "Dezimalzahl", "Datum", "Auswahl", "Auswahlliste",
         "Liste", "Code", "Schlüssel", "ja/nein", "j/n", "TT.MM.JJJJ", "TT.MM.JJ", "MM/JJJJ",
-        "JJJJ", "JJJJ-MM-TT", "Pflicht", "Pflichtfeld", "Pflichtangabe", "optional", "freiwillig",
+        "JJJJ", "JJJJ-MM-TT", "Jahr", "Monat/Jahr", "Pflicht", "Pflichtfeld", "Pflichtangabe",
+        "optional", "freiwillig",
         "automatisch", "bitte ausfüllen", "bitte auswählen", "text", "number", "integer",
         "decimal", "date", "choice", "select", "list", "yes/no", "required", "mandatory",
         "dd.mm.yyyy", "yyyy-mm-dd", "yyyy", "string", "varchar", "float", "bool", "boolean",
@@ -203,10 +204,12 @@ def is_instruction(line: Line) -> bool:
     cells = line.cells
     if len(cells) < _LEAST_INSTRUCTED:
         return False
-    numbers = [text.strip("().") for text in cells.values()]
-    if numbers == [str(number) for number in range(1, len(numbers) + 1)]:
+    if not line.others and all(fold(text) in _INSTRUCTIONS for text in line.texts.values()):
         return True
-    return not line.others and all(fold(text) in _INSTRUCTIONS for text in line.texts.values())
+    if len(cells) < _LEAST_NUMBERED:
+        return False
+    numbers = [text.strip("().") for text in cells.values()]
+    return numbers == [str(number) for number in range(1, len(numbers) + 1)]
 
 
 def _is_group_line(

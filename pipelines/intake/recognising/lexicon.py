@@ -23,6 +23,7 @@ MAPPED, CERTAIN, VAGUE = 0, 1, 2
 _BRACKETS = re.compile(r"\s*[\[(]([^\])]*)[\])]\s*")
 _UNIT_TAIL = re.compile(r"^(.*\S)\s+in\s+(\S+|sq\.? ?ft\.?)$", re.IGNORECASE)
 _BARE_TAIL = re.compile(r"^(.*\S)[\s,/_]+(m²|m2|qm|ha|sqm|ft²|ft2|sqft|€|EUR)$", re.IGNORECASE)
+_PICTURE = re.compile("[\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]")
 _FOOTNOTE = re.compile(r"(?<![mM])[¹²³⁰⁴-⁹†‡]+(?=\s*(?:[\[(]|$))|(?<=[^\W\d_]) ?\d\)$")
 _NUMBERING = re.compile(r"^\s*(?:[A-Z]?\d{1,2}(?:\.\d{1,2})*[.)]|[a-z]\))\s+")
 _BROKEN = re.compile(r"-\s*[\r\n]+\s*(?=[a-zäöü])")
@@ -177,7 +178,8 @@ def split_unit(heading: str) -> tuple[str, str | None]:
 
 
 def _variants(heading: str) -> tuple[tuple[str, str | None], ...]:
-    """The heading without footnotes, then without unit, brackets, numbering, group of a form."""
+    """The heading without pictures and footnotes, then without unit, brackets, numbering, group."""
+    heading = _PICTURE.sub("", heading)
     heading = _FOOTNOTE.sub("", _BROKEN.sub("", heading).strip().rstrip("*? ")).rstrip("*? ")
     bare, unit = split_unit(heading)
     without, later = split_unit(_BRACKETS.sub(" ", bare).strip())

@@ -35,7 +35,9 @@ _CARRIED = frozenset({
     "municipality_key", "site_status", "coverage", "object_kind", "unit_type",
 })  # fmt: skip
 """Fields whose values are copied down a sheet before anything is entered."""
-_EXAMPLE = re.compile(r"(beispiel|bsp|muster|musterzeile|beispielzeile|example|sample)( .*)?")
+_EXAMPLE = re.compile(
+    r"(z b|e g|beispiel|bsp|muster|musterzeile|beispielzeile|example|sample)( .*)?"
+)
 _STREET = re.compile(
     r".*(strasse|str|weg|platz|allee|ring|gasse|markt|ufer|damm|wall|steig|pfad|chaussee)"
     r"|(am|an der|an den|auf dem|auf der|im|in der|zum|zur) .+"

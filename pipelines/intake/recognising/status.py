@@ -26,6 +26,11 @@ _MAY_BE_STATUS = re.compile(
     r".*\b(leer|belegt|vermietet|vacan|occup|bewohnt|genutzt|in betrieb|aktuelle nutzung"
     r"|derzeitige nutzung|nutzung aktuell)"
 )
+_OCCUPANT = re.compile(
+    r"nutzung|nutzer(in)?|mieter(in)?|betrieb|geschaeft|laden|ladenname|firma|unternehmen|branche"
+    r"|name( des)?( (geschaefts?|betriebs?|ladens?))?|business( name)?|tenant|occupier|use|shop"
+)
+"""Headings that name whoever is in the room; where some rows do and others do not, both occur."""
 _MOST_VALUES = 1_000
 _MARKS = frozenset({0.0, 1.0})
 
@@ -57,8 +62,7 @@ def status_not_read(
     for column in (*unread, *(column for column in read if "unit_type" in column.fields)):
         if column.letter not in frame.columns:
             continue
-        is_named = not column.fields and bool(_MAY_BE_STATUS.search(fold(column.heading)))
-        if (is_named and _says_something(frame, column)) or _says_it(sheet, frame, column):
+        if _asks(frame, column) or _says_it(sheet, frame, column):
             yield Finding(
                 "status-not-read",
                 form="vacancies",
@@ -74,6 +78,16 @@ def _is_decided(column: TableColumn, lexicon: Lexicon) -> bool:
     return lexicon.mapping is not None and (
         lexicon.is_ignored(heading) or lexicon.is_named(heading)
     )
+
+
+def _asks(frame: pl.DataFrame, column: TableColumn) -> bool:
+    """Whether a heading that nobody declared asks for the status, or for an occupant of some."""
+    heading = fold(column.heading)
+    if column.fields:
+        return False
+    if _MAY_BE_STATUS.search(heading):
+        return _says_something(frame, column)
+    return bool(_OCCUPANT.fullmatch(heading)) and 0 < frame[column.letter].null_count() < len(frame)
 
 
 def _says_something(frame: pl.DataFrame, column: TableColumn) -> bool:
