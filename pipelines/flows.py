@@ -55,6 +55,8 @@ ACTOR = "leerstand"
 
 PROGRESS_SECONDS = 2.0
 """How often a run says how far it is; every time is a call of the server."""
+HELD_SECONDS = 1.0
+"""How long a run keeps the store from one file to the next; opening it costs more than loading."""
 
 _WALKS: dict[str, Walk] = {}
 """The walk of each flow run in this process; tasks are handed ids and find their walk here."""
@@ -191,7 +193,7 @@ def _settle_all(walk: Walk, submissions: Iterable[Submission], expected: int) ->
     home, lang = str(walk.home.root), walk.settings.lang
     rows: list[dict[str, Any]] = []
     failures: list[BaseException] = []
-    progress = Progress(expected)
+    progress, held_since = Progress(expected), time.monotonic()
     for submission in ahead(submissions, size_of):
         walk.check_ahead(submission)
         team = submission.options.team
@@ -202,8 +204,11 @@ def _settle_all(walk: Walk, submissions: Iterable[Submission], expected: int) ->
             failures.append(result)
         else:
             rows.append(result)
-        walk.let_go()
+        if time.monotonic() - held_since >= HELD_SECONDS:
+            walk.let_go()
+            held_since = time.monotonic()
         progress.one_more()
+    walk.let_go()
     progress.end()
     if rows:
         shown = [submission_row(row, lang) for row in rows]
