@@ -21,6 +21,8 @@ from tests.portal.running import Running
 
 SHOTS = os.environ.get("LEERSTAND_SHOTS")
 """A folder for pictures of every page, to be looked at."""
+REPEATED = ("desktop without script", "phone", "phone without script")
+"""What one sees beside the page at a desk."""
 KINDS = (
     "desktop",
     pytest.param("desktop without script", marks=pytest.mark.soak),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +22,7 @@ from pipelines.home import Home, make_home
 from pipelines.portal.access import OFFICE, TEAM
 from pipelines.portal.app import make_portal
 from pipelines.portal.gate import Portal
+from pipelines.service.processes import descendants
 from raw.examples import FOLDER
 
 
@@ -88,6 +93,23 @@ def run(root: Path) -> Iterator[Running]:
     finally:
         found.process.terminate()
         found.process.wait(timeout=20)
+
+
+@contextmanager
+def stopped_worker(running: Running) -> Iterator[None]:
+    """Nothing is checked meanwhile; what the page needs is not held by what is stopped."""
+    worker = next(iter(descendants(running.process.pid)))
+    with (
+        closing(sqlite3.connect(running.portal.desk.path, timeout=30)) as desk,
+        closing(sqlite3.connect(running.home.ledger, timeout=30)) as ledger,
+    ):
+        for connection in (desk, ledger):
+            connection.execute("BEGIN IMMEDIATE")
+        os.kill(worker, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(worker, signal.SIGCONT)
 
 
 def wait_for(

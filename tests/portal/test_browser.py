@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from pathlib import Path
 
 import openpyxl
 from playwright.sync_api import Route, expect
 
-from pipelines.service.processes import descendants
 from raw.examples import FOLDER
 from tests.portal.browsing import Visit, write_book
+from tests.portal.running import stopped_worker
 
 
 def test_the_whole_way(there: Visit, tmp_path: Path) -> None:
@@ -104,10 +102,8 @@ def test_one_sees_how_far_it_is(there: Visit, tmp_path: Path) -> None:
     path = write_book(tmp_path / "Lang.xlsx", there.rows({}, {}))
     page = there.page
     there.sign_in("wartet")
-    worker = next(iter(descendants(there.running.process.pid)))
-    os.kill(worker, signal.SIGSTOP)
-    try:
-        page.get_by_label("Dateien auswählen").set_input_files(path)
+    page.get_by_label("Dateien auswählen").set_input_files(path)
+    with stopped_worker(there.running):
         if "without" in there.kind:
             there.click("Hochladen und prüfen")
         else:
@@ -120,8 +116,6 @@ def test_one_sees_how_far_it_is(there: Visit, tmp_path: Path) -> None:
         there.sees("Wartet auf Prüfung")
         there.sees("Diese Seite erneuert sich von selbst.")
         there.look("wartet")
-    finally:
-        os.kill(worker, signal.SIGCONT)
     there.is_checked(path.name)
     there.sees("2 von 2 Zeilen können geladen werden.")
     there.sees("Nicht eingereicht, wird die Datei nach dem")

@@ -7,29 +7,27 @@ from pathlib import Path
 
 import pytest
 import yaml
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
-from tests.portal.browsing import Visit, write_book
-from tests.portal.running import Running, run
+from pipelines.portal.access import TEAM
+from tests.portal.browsing import REPEATED, Visit, visit, write_book
+from tests.portal.load import deliver
+from tests.portal.running import Running
 
-RUNNING_WAVE = "2023-W1,Laufende Welle,05911000,WAT,2023-05-01,2023-06-30,2023-06-30,laufend\n"
+KINDS = ("desktop", *(pytest.param(kind, marks=pytest.mark.soak) for kind in REPEATED))
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A page in a city where a wave runs."""
-    for found in run(tmp_path_factory.mktemp("deciding") / "home"):
-        with (found.home.areas / "bochum/waves.csv").open("a", encoding="utf-8") as waves:
-            waves.write(RUNNING_WAVE)
+@pytest.fixture(params=KINDS)
+def there(request: pytest.FixtureRequest, browser: Browser, running: Running) -> Iterator[Visit]:
+    """A browser at a desk; on telephones and without JavaScript the forms are the same ones."""
+    with visit(browser, running, request.param) as found:
         yield found
 
 
 def load(there: Visit, team: str, path: Path) -> None:
-    there.sign_in(team)
-    there.upload(path)
-    there.hand_in()
-    there.sees("Geladen als Lieferung")
-    there.sign_out()
+    """Deliver a file as a script does; that a browser can is held by the whole way."""
+    token = there.running.portal.access.make_token(TEAM, there.name_of(team))
+    deliver(there.running, token, path)
 
 
 def test_headings_are_assigned_and_remembered(there: Visit, tmp_path: Path) -> None:
