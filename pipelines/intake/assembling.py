@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.intake.cells import Merge, Sheet, Workbook
-from pipelines.intake.file_notes import file_findings, sheet_findings
+from pipelines.intake.file_notes import file_findings, printable, sheet_findings
 from pipelines.intake.findings import Finding
 from pipelines.intake.naming import ROW, column_of
 from pipelines.intake.stamp import PROPERTY, read_stamp
@@ -41,6 +41,7 @@ class Reply:
         elif message["kind"] == "file":
             self.about = message
         elif message["kind"] == "sheet":
+            message["name"] = printable(message["name"])
             self.told += sheet_findings(message)
             if not message.get("is_chart"):
                 self.sheets.append(_sheet(message, self.frames))

@@ -24,12 +24,16 @@ _MOST_NAME = 120
 def shown_name(name: str) -> str:
     """An uploaded name without folders and control characters, of a length that fits a line."""
     last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
-    clean = "".join(c for c in last if not unicodedata.category(c).startswith("C"))
-    clean = unicodedata.normalize("NFC", clean).strip() or "ohne Namen"
+    clean = unicodedata.normalize("NFC", printable(last)).strip() or "ohne Namen"
     if len(clean) > _MOST_NAME:
         ending = PurePosixPath(clean).suffix[:10]
         clean = clean[: _MOST_NAME - len(ending)] + ending
     return "ohne Namen" if clean in {".", ".."} else clean
+
+
+def printable(text: str) -> str:
+    """A name without characters that are no part of what is seen of it."""
+    return "".join(c for c in text if not unicodedata.category(c).startswith("C"))
 
 
 def passed_over(name: str) -> Finding | None:

@@ -93,6 +93,23 @@ def test_an_xls_file_of_an_office_program_may_have_formulas_without_text(
     assert companion("F", FAULT) not in sheet.frame.columns
 
 
+def test_control_characters_of_an_old_file_reach_neither_cells_nor_names(
+    reader: Reader, tmp_path: Path
+) -> None:
+    """A ledger in PostgreSQL refuses a text with a zero in it."""
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Blatt\x07 1")
+    for row, cells in enumerate([HEADINGS, ("2019", "Hochstraße\x00", "1", "Einheit\x01", "leer")]):
+        for column, cell in enumerate(cells):
+            sheet.write(row, column, cell)
+    book.save(str(tmp_path / "b.xls"))
+    workbook = reader.read(tmp_path / "b.xls")
+    (table,) = recognise(workbook, None).tables
+    assert workbook.sheets[0].name == "Blatt 1"
+    assert table.frame["B"].to_list() == ["Hochstraße"]
+    assert table.frame["D"].to_list() == ["Einheit"]
+
+
 def test_a_sheet_that_could_not_be_scanned_says_so() -> None:
     assert scan_xls(b"\xd0\xcf\x11\xe0" + bytes(600)) is None
     (told,) = sheet_findings({"name": "Blatt", "is_blind": True})

@@ -28,6 +28,7 @@ _FORMULA = re.compile(
 _ERROR = re.compile(
     rb"<(?:\w+:)?c\b([^>]*\bt\s*=\s*[\"']e[\"'][^>]*)>[^v]*?<(?:\w+:)?v\b[^>/]*>([^<]*)<"
 )
+_ERROR_VALUE = re.compile(rb"#[A-Za-z0-9/!?_]{1,24}")
 _HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*\bhidden\s*=\s*[\"'](?:1|true)[\"'][^>]*)>")
 _HIDDEN_COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*\bhidden\s*=\s*[\"'](?:1|true)[\"'][^>]*)>")
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*\bref\s*=\s*[\"']([A-Z]+\d+:[A-Z]+\d+)[\"']")
@@ -151,7 +152,8 @@ def _needles(head: bytes) -> _Needles:
 def _scan_rows(rows: bytes, needles: _Needles, scan: Scan) -> None:
     if needles.error in rows:
         for tag, text in _ERROR.findall(rows):
-            _add_fault(tag, text.strip() or b"#FEHLER", scan)
+            is_error = _ERROR_VALUE.fullmatch(text.strip())
+            _add_fault(tag, text.strip() if is_error else b"#FEHLER", scan)
     if any(needle in rows for needle in needles.formulas):
         for tag, text in _FORMULA.findall(rows):
             if not text.strip() and b'"str"' not in tag and b'"e"' not in tag:
