@@ -133,7 +133,8 @@ HOUSE_NUMBER = column(
     synonyms=(
         "Hausnr.", "Haus-Nr.", "HNr.", "HsNr.", "Hs.-Nr.", "H.-Nr.", "Haus Nr.", "Hausnummern",
         "Haus Nummer", "House no.", "House number(s)", "Street number", "Building number",
-        "Civic number", "Hnr", "Nr. Haus", "Hausnummer(n)", "Hausnummer von", "Hausnr. von",
+        "Civic number", "Hnr", "Nr. Haus", "Hausnummer(n)",
+        "Hausnummer von", "Hausnr. von",
         "HNr. von", "Hs.-Nr. von", "von Hausnummer", "von Hausnr.", "House number from",
     ),
     level=Level.CORE, text_column="location_note", example="12-14",

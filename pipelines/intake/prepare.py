@@ -25,7 +25,7 @@ from pipelines.intake.values.read import missing, plain
 from pipelines.intake.values.split import split_address, split_position
 from schemas.code_lists import code_list
 from schemas.columns import Form, Kind
-from schemas.shared import COMPOSITES
+from schemas.shared import COMPOSITES, HOUSE_NUMBER
 from schemas.vectors import folded
 
 PARTS = {
@@ -66,7 +66,10 @@ def _with_whole_numbers(table: Table, findings: list[Finding]) -> Table:
     for composite, (joint, joints) in _OF_NUMBERS.items():
         added = next((c for c in table.columns if composite in c.fields), None)
         number = next((c for c in table.columns if "house_number" in c.fields), None)
-        if added is None or number is None:
+        if added is None:
+            continue
+        if number is None:
+            table = _with_lone_numbers(table, added, findings)
             continue
         numbers = _texts(table, number.letter)
         ends = [
@@ -81,6 +84,23 @@ def _with_whole_numbers(table: Table, findings: list[Finding]) -> Table:
         findings.extend(_told(table, added, "number-joined", held))
         table = _read_from(table, "house_number", number, joined)
     return table
+
+
+def _with_lone_numbers(table: Table, column: TableColumn, findings: list[Finding]) -> Table:
+    """A column that adds to none: "Hausnummer/Zusatz" holds the number too, where all begin so."""
+    texts = _texts(table, column.letter)
+    is_number = all(text[0].isdigit() for text in texts if text)
+    findings.append(
+        Finding(
+            "column-vague" if is_number else "column-ignored",
+            form=table.form,
+            sheet=table.sheet.name,
+            cells=(f"{column.letter}{table.header_rows[-1]}",),
+            value=column.heading,
+            parameters={"title": HOUSE_NUMBER.title},
+        )
+    )
+    return _read_from(table, "house_number", column, texts) if is_number else table
 
 
 def _read_from(table: Table, name: str, column: TableColumn, texts: Sequence[str | None]) -> Table:

@@ -231,6 +231,21 @@ def test_a_suffix_in_a_column_of_its_own_belongs_to_the_house_number() -> None:
     assert finding(checked, "number-joined").cells == ("I2", "I4")
 
 
+@pytest.mark.parametrize(
+    ("cells", "numbers", "code"),
+    [(("12a", "14"), ["12a", "14"], "column-vague"), (("a", "b"), [None, None], "column-ignored")],
+)
+def test_a_suffix_without_a_number_beside_it(
+    cells: tuple[str, ...], numbers: list[str | None], code: str
+) -> None:
+    """Under "Hausnummer/Zusatz" stand both; "Zusatz" alone adds to nothing and is named."""
+    head, row = HEAD.replace("| Hausnummer ", ""), ROW.replace("| 12 ", "")
+    rows = "\n".join(f"{row} | {cell} |" for cell in cells)
+    checked = check(f"{head} | Zusatz |\n{rows}", fields={"Zusatz": ("house_suffix",)})
+    assert column(checked, "house_number") == numbers
+    assert (code, None, "H1") in found(checked)
+
+
 def test_a_first_and_a_last_number_are_a_range() -> None:
     rows = "\n".join(f"{ROW} | {last} |" for last in ("#16", "", "#12", "14a"))
     checked = check(f"{HEAD} | bis |\n{rows}", fields={"bis": ("house_number_to",)})

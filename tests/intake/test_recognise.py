@@ -66,7 +66,9 @@ HEADINGS: dict[str, tuple[str, str]] = {
     "LS seit": ("vacant_since", ""), "Leerstand\\nseit": ("vacant_since", ""),
     "vacant_since": ("vacant_since", ""), "Vacant since": ("vacant_since", ""),
     "Fläche qm": ("gross_area_m2", "qm"), "_geo_latitude": ("latitude", ""),
-    "_id": ("", ""), "Adresse": ("address", ""),
+    "_id": ("", ""), "Adresse": ("address", ""), "Fläche (in Tsd. m²)": ("", ""),
+    "Miete (€/Monat)": ("", ""), "Kaltmiete gesamt": ("", ""), "Miete": ("asking_rent_eur_m2", ""),
+    "Mietforderung (kalt, je m²/Monat)": ("asking_rent_eur_m2", ""), "HNR_ZUS": ("house_suffix", ""),
 }  # fmt: skip
 
 

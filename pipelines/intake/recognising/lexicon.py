@@ -24,6 +24,12 @@ _BRACKETS = re.compile(r"\s*[\[(]([^\])]*)[\])]\s*")
 _UNIT_TAIL = re.compile(r"^(.*\S)\s+in\s+(\S+|sq\.? ?ft\.?)$", re.IGNORECASE)
 _BARE_TAIL = re.compile(r"^(.*\S)[\s,/_]+(m²|m2|qm|ha|sqm|ft²|ft2|sqft|€|EUR)$", re.IGNORECASE)
 _PICTURE = re.compile("[\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]")
+_RENT = "€/m²"
+_WHOLE_RENT = re.compile(
+    r"\b(monat|monatlich|jahr|jaehrlich|gesamt|warm|brutto|month|year|total)\b"
+)
+_PER_AREA = re.compile(r"m2|qm|quadratmeter|sqm|square")
+_THOUSANDS = re.compile(r"\b(tsd|tausend|t€|teur|mio|1 000|1000|thousand)\b")
 _FOOTNOTE = re.compile(r"(?<![mM])[¹²³⁰⁴-⁹†‡]+(?=\s*(?:[\[(]|$))|(?<=[^\W\d_]) ?\d\)$")
 _NUMBERING = re.compile(r"^\s*(?:[A-Z]?\d{1,2}(?:\.\d{1,2})*[.)]|[a-z]\))\s+")
 _BROKEN = re.compile(r"-\s*[\r\n]+\s*(?=[a-zäöü])")
@@ -126,10 +132,22 @@ def _declared_meaning(form: str, heading: str) -> Meaning | None:
     declared = _declared(FORMS[form])
     for key, unit in words.variants:
         known = declared.get(key)
-        if known:
+        if known and not _is_in_other_unit(FORMS[form], known[0], heading):
             rivals = _rivals(FORMS[form]).get(key, ())
             return Meaning((known[0],), known[1], unit, rivals=rivals)
     return _option(form, heading)
+
+
+def _is_in_other_unit(form: Form, name: str, heading: str) -> bool:
+    """Whether a heading says that its numbers are thousands, or rents of a whole month or room."""
+    column = form.by_name.get(name)
+    if column is None or column.unit is None:
+        return False
+    words = fold(heading)
+    is_rent = column.unit == _RENT and _PER_AREA.search(words) is None
+    return (is_rent and _WHOLE_RENT.search(words) is not None) or _THOUSANDS.search(
+        words
+    ) is not None
 
 
 @dataclass(frozen=True)
