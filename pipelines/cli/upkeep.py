@@ -16,7 +16,7 @@ from pipelines.store.person import Stored, stored_about
 from pipelines.store.purge import due_for_purge, purge_these
 from pipelines.store.rebuild import rebuild
 from pipelines.store.submission import submission_id
-from pipelines.store.unclaimed import due_uploads
+from pipelines.store.unclaimed import due_orphans, due_uploads
 from pipelines.store.verify import verify
 from pipelines.walk.keeping import purge_home as purge_home_now
 from schemas.places import PACKAGED, Places, load_places
@@ -69,10 +69,16 @@ def purge_home(session: Session, by: str | None, *, is_dry: bool) -> int:
     """Remove what the retention rules say is due, with a protocol."""
     home, today = session.home(), datetime.now(UTC).date()
     if is_dry:
-        for one in due_for_purge(home, places_of(home), today):
-            say(f"{submission_id(one.row['submission_no'])}  {one.row['file']}")
-        for upload in due_uploads(home, today):
-            say(f"{upload.team}  {upload.file}")
+        due = [
+            *(f"{submission_id(one.row['submission_no'])}  {one.row['file']}"
+              for one in due_for_purge(home, places_of(home), today)),
+            *(f"{upload.team}  {upload.file}" for upload in due_uploads(home, today)),
+            *(one.sentence(session.lang) for one in due_orphans(home, today)),
+        ]  # fmt: skip
+        for line in due:
+            say(line)
+        if not due:
+            tell("nothing-due", session.lang)
         return 0
     protocol = purge_home_now(home, actor(by), today)
     for told in protocol:

@@ -15,6 +15,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -66,6 +67,10 @@ class Archive(ABC):
     @abstractmethod
     def digests(self) -> Iterator[str]:
         """The digests of all that is there, in their order."""
+
+    @abstractmethod
+    def kept_on(self, sha256: str) -> date:
+        """The day (UTC) on which the bytes were put there; they are there."""
 
     @abstractmethod
     def keep_bytes(self, content: bytes) -> str:
@@ -157,6 +162,10 @@ class FolderArchive(Archive):
     def digests(self) -> Iterator[str]:
         """The digests of all that is there; hidden files are scratch."""
         yield from sorted(path.name for path in self.root.glob("*/[!.]*"))
+
+    def kept_on(self, sha256: str) -> date:
+        """The day (UTC) on which the bytes were put there; they are there."""
+        return datetime.fromtimestamp(self.path_of(sha256).stat().st_mtime, UTC).date()
 
     def keep_bytes(self, content: bytes) -> str:
         """Archive `content` and return its sha256; errors as in `keep_file`."""

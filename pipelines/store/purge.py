@@ -24,7 +24,7 @@ from pipelines.store.ledger import Ledger, record
 from pipelines.store.recheck import check_again
 from pipelines.store.store_lock import StoreLock
 from pipelines.store.submission import submission_id
-from pipelines.store.unclaimed import kept_uploads, last_day, purge_uploads
+from pipelines.store.unclaimed import kept_uploads, last_day, purge_orphans, purge_uploads
 from pipelines.store.verdicts import purged_numbers
 from pipelines.store.verify import Difference
 from schemas.places import Places
@@ -49,14 +49,18 @@ def due_for_purge(home: Home, places: Places, today: date) -> list[Due]:
 def purge(
     home: Home, places: Places, today: date, *, actor: str, reader: Reader
 ) -> list[Difference]:
-    """Remove what is due, and uploads that nobody handed in; returns the protocol.
+    """Remove what is due, uploads that nobody handed in, and bytes that the ledger names nowhere.
+
+    Returns:
+        The protocol.
 
     Raises:
         StoreLocked: another process holds the store.
     """
     since = last_day(home, today)
     protocol = _purge(home, lambda: due_for_purge(home, places, today), actor, reader, since)
-    return protocol + purge_uploads(home, today, actor=actor)
+    protocol += purge_uploads(home, today, actor=actor)
+    return protocol + purge_orphans(home, today, actor=actor)
 
 
 def purge_these(

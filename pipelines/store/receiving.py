@@ -61,7 +61,8 @@ def receive(  # noqa: PLR0913  what may be said of a file is a parameter each
         InputFailure: the file is missing or unreadable for us.
         HomeFailure, StoreFailure: the archive or ledger cannot be written to.
     """
-    sha256 = archive_of(home).keep_file(path)
+    archive = archive_of(home)
+    sha256 = archive.keep_file(path)
     entry = _entry(home, (path, sha256), options, places, name) | {
         "mode": mode,
         "is_strict": int(strict),
@@ -70,6 +71,9 @@ def receive(  # noqa: PLR0913  what may be said of a file is a parameter each
     with ExitStack() as stack:
         opened = ledger or stack.enter_context(Ledger(home))
         connection = stack.enter_context(opened.writing())
+        if not archive.holds(sha256):
+            # A purge came between; from here on it cannot.
+            archive.keep_file(path)
         number = connection.execute(
             sa.insert(t.SUBMISSIONS).values(entry).returning(t.SUBMISSIONS.c.submission_no)
         ).scalar_one()

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -56,6 +57,12 @@ class SharedArchive(Archive):
             system.invalidate_cache()
             found = system.find(self._root())
         yield from sorted(Path(key).name for key in found)
+
+    def kept_on(self, sha256: str) -> date:
+        """The day (UTC) on which the bytes were put there; they are there."""
+        with self._reached() as system:
+            day: date = system.modified(self._key(sha256)).date()
+        return day
 
     def keep_bytes(self, content: bytes) -> str:
         """Archive `content` and return its sha256; errors as in `keep_file`."""

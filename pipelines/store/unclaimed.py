@@ -19,6 +19,7 @@ from pipelines.home import Home
 from pipelines.store import ledger_tables as t
 from pipelines.store.archive import archive_of
 from pipelines.store.ledger import Ledger, events, record
+from pipelines.store.orphans import GONE, orphans
 from pipelines.store.verify import Difference
 
 
@@ -53,6 +54,33 @@ def purge_uploads(home: Home, today: date, *, actor: str) -> list[Difference]:
             archive.remove(one.sha256)
             protocol.append(told)
     return protocol
+
+
+def due_orphans(home: Home, today: date) -> list[Difference]:
+    """Bytes that the ledger names nowhere and that may go on a day; nothing is changed."""
+    with Ledger(home) as ledger, ledger.reading() as connection:
+        return list(_due_orphans(home, connection, today))
+
+
+def purge_orphans(home: Home, today: date, *, actor: str) -> list[Difference]:
+    """Remove bytes that the ledger names nowhere; returns the protocol."""
+    archive = archive_of(home)
+    with Ledger(home) as ledger, ledger.writing() as connection:
+        protocol = list(_due_orphans(home, connection, today))
+        for told in protocol:
+            body = {"sha256": told.parameters["sha256"]}
+            record(connection, GONE, actor=actor, reason=told.sentence("de"), body=body)
+            archive.remove(body["sha256"])
+    return protocol
+
+
+def _due_orphans(home: Home, connection: Connection, today: date) -> Iterator[Difference]:
+    archive, days = archive_of(home), home.settings().discarded_days
+    for sha256 in orphans(archive, connection):
+        since = archive.kept_on(sha256)
+        if since < last_day(home, today):
+            facts = {"sha256": sha256, "since": since.isoformat(), "days": days}
+            yield Difference("purged-orphan", facts)
 
 
 def last_day(home: Home, today: date) -> date:

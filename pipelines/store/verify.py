@@ -25,6 +25,7 @@ from pipelines.store.context import context_parts
 from pipelines.store.edition import find_edition
 from pipelines.store.effective import edition_id
 from pipelines.store.ledger import Ledger
+from pipelines.store.orphans import orphans
 from pipelines.store.query import fetch
 from pipelines.store.submission import submission_id
 from pipelines.store.verdicts import purged_numbers
@@ -60,7 +61,7 @@ def verify(home: Home, places: Places) -> list[Difference]:
         StoreLocked: another process holds the store.
     """
     with Ledger(home) as ledger, ledger.reading() as connection:
-        found = list(_archive(home, connection))
+        found = [*_archive(home, connection), *_orphans(home, connection)]
         expected = edition_id(connection, places)
         held = _held(connection)
     try:
@@ -87,6 +88,13 @@ def _archive(home: Home, connection: Connection) -> Iterator[Difference]:
         if archive.holds(context):
             for part in context_parts(archive, context):
                 yield from _bytes(archive, part.sha256, f"{part.role}/{part.path}")
+
+
+def _orphans(home: Home, connection: Connection) -> Iterator[Difference]:
+    archive, days = archive_of(home), home.settings().discarded_days
+    for sha256 in orphans(archive, connection):
+        since = archive.kept_on(sha256)
+        yield Difference("bytes-unknown", {"sha256": sha256, "since": since, "days": days})
 
 
 def _bytes(archive: Archive, sha256: str, what: str) -> Iterator[Difference]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -15,12 +15,14 @@ from pipelines.intake.check import check_file
 from pipelines.intake.options import CheckOptions
 from pipelines.intake.reader import Reader
 from pipelines.store import Outcome, build_edition, find_edition, open_writer, receive
+from pipelines.store.archive import archive_of
 from pipelines.store.backup import backup, restore
 from pipelines.store.deciding import choose, link, unvoid, void, withdraw
 from pipelines.store.extract import from_bytes, to_bytes
 from pipelines.store.purge import due_for_purge, purge
 from pipelines.store.query import fetch
 from pipelines.store.rebuild import rebuild
+from pipelines.store.unclaimed import purge_orphans
 from pipelines.store.verify import verify
 from pipelines.walk import publish_home
 from raw.examples import DEMO, FOLDER
@@ -119,6 +121,23 @@ def test_verify_says_what_differs(bochum_copy: Home) -> None:
     assert sorted(keys(home)) == [
         "bytes-changed", "bytes-missing", "edition-differs", "rows-differ",
     ]  # fmt: skip
+
+
+def test_a_file_that_no_entry_names_is_told_and_goes_after_its_days(
+    bochum_copy: Home, reader: Reader
+) -> None:
+    """The upload was cut short between archive and ledger."""
+    home, places = bochum_copy, places_of(bochum_copy)
+    lost = archive_of(home).keep_bytes(b"cut short")
+    (told,) = verify(home, places)
+    assert (told.key, told.parameters["sha256"]) == ("bytes-unknown", lost)
+    today = datetime.now(UTC).date()
+    assert purge(home, places, date(2021, 1, 1), actor="Amt", reader=reader) == []
+    protocol = purge_orphans(home, today + timedelta(days=31), actor="Amt")
+    assert [one.parameters["sha256"] for one in protocol] == [lost]
+    assert keys(home) == []
+    archive_of(home).keep_bytes(b"cut short")
+    assert keys(home) == ["bytes-unknown"]
 
 
 def test_a_damaged_store_is_said_and_rebuilt(bochum_copy: Home, reader: Reader) -> None:
