@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import getpass
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, cast
 
-from pipelines.cli.output import print_json, say, tell
+from pipelines.cli.output import messages, print_json, say, tell
 from pipelines.cli.session import Session
 from pipelines.errors import InputFailure
 from pipelines.home import Home
@@ -22,11 +23,13 @@ from pipelines.store.enquiry import (
     write_list,
 )
 from pipelines.store.export import export_redacted
-from pipelines.store.matching import match
+from pipelines.store.matching import Pair, likeness, match
 from pipelines.store.query import to_json
 from pipelines.store.trace import trace
 from pipelines.walk.explaining import explain_editions
 from pipelines.walk.overview import aligned
+from schemas import FORMS
+from schemas.columns import Lang
 
 Row = dict[str, Any]
 
@@ -52,7 +55,7 @@ def trace_figure(session: Session, figure: str, where: list[str], *, as_json: bo
     """The rows behind a figure."""
     pairs = [_pair(text) for text in where]
     rows = trace(find_edition(session.home()).path, figure, pairs)
-    _show(rows, as_json=as_json)
+    _show(session, rows, as_json=as_json)
     return 0
 
 
@@ -120,7 +123,7 @@ def list_objects(session: Session, wanted: Enquiry, output: Path | None, *, as_j
         return 0
     names = ("object_id", "district", "street", "house_number", "storey", "unit_type",
              "gross_area_m2", "sales_area_m2", "wave_id")  # fmt: skip
-    _show(rows if as_json else [{name: row[name] for name in names} for row in rows],
+    _show(session, rows if as_json else [{name: row[name] for name in names} for row in rows],
           as_json=as_json)  # fmt: skip
     return 0
 
@@ -128,13 +131,13 @@ def list_objects(session: Session, wanted: Enquiry, output: Path | None, *, as_j
 def deliveries_of(session: Session, wave: str | None, *, as_json: bool) -> int:
     """Who delivered which section, and what is still to come."""
     home = session.home()
-    _show(deliveries(home, find_edition(home).path, wave), as_json=as_json)
+    _show(session, deliveries(home, find_edition(home).path, wave), as_json=as_json)
     return 0
 
 
 def conflicts(session: Session, *, as_json: bool) -> int:
     """What is to be decided between sources."""
-    _show(open_conflicts(find_edition(session.home()).path), as_json=as_json)
+    _show(session, open_conflicts(find_edition(session.home()).path), as_json=as_json)
     return 0
 
 
@@ -145,16 +148,23 @@ def match_wave(session: Session, wave: str, form: str, *, as_json: bool) -> int:
         print_json({"format": 1, "matches": [one.to_json() for one in found]})
         return 0
     for one in found:
-        states = sorted({state for state, _ in one.states.values()})
+        counts = Counter(state for state, _ in one.states.values())
         say(f"{one.municipality_key}: {one.wave_before or '-'} → {one.wave}")
-        for state in states:
-            count = sum(found_state == state for found_state, _ in one.states.values())
-            say(f"  {state}: {count}")
+        for state, count in sorted(counts.items()):
+            say(f"  {messages()(f'match-{state}', session.lang)}: {count}")
         for pair in one.pairs:
-            sure = "?" if pair.is_ambiguous else ""
-            why = ", ".join(pair.reasons)
-            say(f"  {pair.kind}{sure}: {pair.before} → {pair.now} ({pair.score:.2f}; {why})")
+            kind = f"match-{pair.kind}-ambiguous" if pair.is_ambiguous else f"match-{pair.kind}"
+            say(f"  {messages()(kind, session.lang)}: {_alike(pair, form, session.lang)}")
     return 0
+
+
+def _alike(pair: Pair, form: str, lang: Lang) -> str:
+    """How alike two objects are, and in what they differ."""
+    declared, text = FORMS[form].by_name, messages()
+    fields = ", ".join(declared[name].title[lang] for name in pair.reasons)
+    score = f"{pair.score:.2f}".replace(".", "," if lang == "de" else ".")
+    told = text("match-differing", lang, fields=fields) if fields else text("match-alike", lang)
+    return f"{text('match-pair', lang, before=pair.before, now=pair.now, score=score)}; {told}"
 
 
 def decide(
@@ -183,10 +193,19 @@ def decide(
             unlink(home, pair, **why)
         else:
             link(home, pair, cast("Link", kind), **why)
+            _tell_likeness(session, pair)
     else:
         raise InputFailure("nothing-decided", object_id=said.object_id)
     tell("decided", session.lang, object_id=said.object_id)
     return 0
+
+
+def _tell_likeness(session: Session, pair: tuple[str, str, str, str]) -> None:
+    form, city, object_id, other = pair
+    edition = session.home().edition
+    found = likeness(edition, form, city, other, object_id) if edition.exists() else None
+    if found is not None:
+        say(_alike(found, form, session.lang))
 
 
 def _void(home: Home, said: Decision, city: str, why: dict[str, str]) -> None:
@@ -205,10 +224,12 @@ def withdraw_submission(session: Session, submission: str, reason: str, by: str 
     return 0
 
 
-def _show(rows: list[Row], *, as_json: bool) -> None:
+def _show(session: Session, rows: list[Row], *, as_json: bool) -> None:
     if as_json:
         print_json([{name: to_json(value) for name, value in row.items()} for row in rows])
-    elif rows:
+    elif not rows:
+        tell("nothing-found", session.lang)
+    else:
         lines = [tuple(_cell(value) for value in row.values()) for row in rows]
         say(aligned([tuple(rows[0]), *lines]))
 

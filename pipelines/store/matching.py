@@ -107,6 +107,24 @@ def match(path: Path, wave: str, form: str = "vacancies") -> list[Match]:
     return [_match(path, declared, str(city), wave) for (city,) in cities]
 
 
+def likeness(path: Path, form: str, city: str, before: str, now: str) -> Pair | None:
+    """How alike two objects are as last surveyed; None where one of them does not stand."""
+    declared = FORMS[form]
+    rows = [
+        objects(
+            path,
+            f"FROM {declared.current_view} WHERE municipality_key = ? "
+            f"AND {declared.object_column} = ? ORDER BY survey_date DESC, wave_id DESC LIMIT 1",
+            [city, one],
+        )
+        for one in (before, now)
+    ]
+    if not all(rows):
+        return None
+    score, reasons = _score(rows[0][0], rows[1][0])
+    return Pair(before, now, score, reasons, is_ambiguous=False)
+
+
 def _match(path: Path, form: Form, city: str, wave: str) -> Match:
     waves = [row[0] for row in fetch(path, _WAVES.format(view=form.current_view), [city]).rows]
     place = waves.index(wave)
@@ -224,11 +242,7 @@ def _likeness(name: str, one: Any, other: Any) -> float:
         return fuzz.ratio(left, right) / 100
     if name == "house_number":
         # "12" and "12 a" are neighbours; "12" and "13" are not.
-        return (
-            0.7
-            if left.split(" ")[0].rstrip("abcdefgh") == right.split(" ")[0].rstrip("abcdefgh")
-            else 0.0
-        )
+        return 0.7 if _bare(left) == _bare(right) else 0.0
     return 0.5 if not left or not right else 0.0
 
 
