@@ -8,8 +8,6 @@ store, so that nothing has to be rebuilt. editions/ and published/ are made agai
 from __future__ import annotations
 
 import shutil
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -17,9 +15,11 @@ import sqlalchemy as sa
 from pipelines.errors import InputFailure
 from pipelines.home import MARKER, Home
 from pipelines.store import ledger_tables as t
+from pipelines.store.acts import ACTS
 from pipelines.store.archive import FolderArchive, archive_of, copy_missing, disk_failures, mend
 from pipelines.store.ledger import Ledger
 from pipelines.store.ledger_copy import bring_ledger, save_ledger
+from pipelines.store.ledger_engine import sqlite_engine
 from pipelines.store.store_lock import StoreLock
 from pipelines.store.writer import open_writer
 
@@ -50,14 +50,14 @@ def backup(home: Home, folder: Path) -> int:
 def restore(home: Home, folder: Path) -> int:
     """Bring a backup back into a home; returns the number of files copied.
 
-    A home that holds submissions of its own which the backup lacks is not overwritten.
+    A home that holds submissions or decisions which the backup lacks is not overwritten.
 
     Raises:
         InputFailure: the folder is no backup, or the home knows more than the backup.
     """
     if not (folder / _LEDGER).is_file():
         raise InputFailure("no-backup", path=folder)
-    if _uploads_of(home) > _uploads(folder / _LEDGER):
+    if _knows_more(home, folder / _LEDGER):
         raise InputFailure("backup-older", path=folder, home=home.root)
     with disk_failures(home.root), StoreLock(home):
         copied = sum(_copy_tree(folder / name, home.root / name) for name in _FOLDERS)
@@ -93,13 +93,22 @@ def _copy(source: Path, target: Path) -> None:
     scratch.replace(target)
 
 
-def _uploads_of(home: Home) -> int:
-    """The number of the last submission; 0 where there is none."""
+# What people did, beside handing in: what a home must not lose by an older backup.
+_ENTERED = (*ACTS, "approval")
+_COUNTS = (
+    sa.select(sa.func.count()).select_from(t.SUBMISSIONS),
+    sa.select(sa.func.count()).select_from(t.EVENTS).where(t.EVENTS.c.kind.in_(_ENTERED)),
+)
+
+
+def _knows_more(home: Home, backup: Path) -> bool:
+    """Whether a home holds submissions or decisions that the ledger of a backup lacks."""
     with Ledger(home) as ledger, ledger.reading() as connection:
-        return int(connection.scalar(sa.select(sa.func.max(t.SUBMISSIONS.c.submission_no))) or 0)
-
-
-def _uploads(ledger: Path) -> int:
-    with closing(sqlite3.connect(ledger)) as connection:
-        row = connection.execute("SELECT max(submission_no) FROM submissions").fetchone()
-    return int(row[0] or 0)
+        own = [int(connection.scalar(query) or 0) for query in _COUNTS]
+    engine = sqlite_engine(backup)
+    try:
+        with engine.connect() as connection:
+            kept = [int(connection.scalar(query) or 0) for query in _COUNTS]
+    finally:
+        engine.dispose()
+    return any(mine > theirs for mine, theirs in zip(own, kept, strict=True))

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.errors import StoreFailure
+from pipelines.errors import InputFailure, StoreFailure
 from pipelines.home import Home
 from pipelines.store.archive import disk_failures, sync_folder
 from pipelines.store.effective import edition_id
@@ -64,12 +64,14 @@ def find_edition(home: Home, identifier: str | None = None) -> Edition:
     """The edition of this id, or the newest.
 
     Raises:
-        StoreFailure: there is none.
+        InputFailure: there is none of this id.
+        StoreFailure: there is none at all.
     """
     if identifier is not None:
         path = home.editions / f"{Path(identifier).name}.duckdb"
         if not path.exists():
-            raise StoreFailure("no-edition", path=path)
+            known = ", ".join(sorted(one.stem for one in _editions(home.editions))) or "-"
+            raise InputFailure("no-such-edition", edition=identifier, known=known)
         return Edition(identifier, path)
     if not home.edition.exists():
         raise StoreFailure("no-edition", path=home.edition)

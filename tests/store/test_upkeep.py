@@ -140,6 +140,11 @@ def test_a_file_that_no_entry_names_is_told_and_goes_after_its_days(
     assert keys(home) == ["bytes-unknown"]
 
 
+def test_an_unknown_edition_is_answered_with_those_there_are(bochum: Home) -> None:
+    with pytest.raises(InputFailure, match=find_edition(bochum).id):
+        find_edition(bochum, "nope")
+
+
 def test_a_damaged_store_is_said_and_rebuilt(bochum_copy: Home, reader: Reader) -> None:
     home = bochum_copy
     home.store.write_bytes(b"no database " * 1000)
@@ -158,6 +163,15 @@ def test_backup_and_restore_after_losing_everything(bochum_copy: Home, tmp_path:
     build_edition(again, places_of(again))
     assert content(again) == expected
     assert keys(again) == []
+
+
+def test_restore_overwrites_no_decision(tmp_path: Path) -> None:
+    home, kept = make_home(tmp_path / "home"), tmp_path / "backup"
+    ingest(home, "A", [unit("901")])
+    backup(home, kept)
+    withdraw(home, "S000001", **WHY)
+    with pytest.raises(InputFailure, match="decisions"):
+        restore(home, kept)
 
 
 def test_restore_overwrites_nothing_newer(tmp_path: Path) -> None:
