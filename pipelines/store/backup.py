@@ -19,7 +19,6 @@ from pipelines.store.acts import ACTS
 from pipelines.store.archive import FolderArchive, archive_of, copy_missing, disk_failures, mend
 from pipelines.store.ledger import Ledger
 from pipelines.store.ledger_copy import bring_ledger, save_ledger
-from pipelines.store.ledger_engine import sqlite_engine
 from pipelines.store.store_lock import StoreLock
 from pipelines.store.writer import open_writer
 
@@ -105,7 +104,8 @@ def _knows_more(home: Home, backup: Path) -> bool:
     """Whether a home holds submissions or decisions that the ledger of a backup lacks."""
     with Ledger(home) as ledger, ledger.reading() as connection:
         own = [int(connection.scalar(query) or 0) for query in _COUNTS]
-    engine = sqlite_engine(backup)
+    # Plainly, since a backup may lie where nothing can be written.
+    engine = sa.create_engine(sa.URL.create("sqlite", database=str(backup)))
     try:
         with engine.connect() as connection:
             kept = [int(connection.scalar(query) or 0) for query in _COUNTS]
