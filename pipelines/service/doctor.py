@@ -18,7 +18,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from pipelines.errors import ExpectedFailure
+from pipelines.errors import ExpectedFailure, StoreLocked
 from pipelines.home import Home
 from pipelines.service.up import Ports, running_pid
 from pipelines.store import archive_of, find_edition, submissions
@@ -40,7 +40,9 @@ def doctor_texts() -> Texts:
     return read_texts(Path(__file__).with_name("doctor.toml"))
 
 
-_HARD = frozenset({"versions", "disk", "permissions", "data", "archive", "port", "running"})
+_HARD = frozenset(
+    {"versions", "disk", "permissions", "settings", "data", "archive", "port", "running"}
+)
 
 
 @dataclass(frozen=True)
@@ -59,20 +61,32 @@ class Symptom:
     def text(self, lang: Lang) -> str:
         """What was found, and how to mend it."""
         key = f"{self.key}-bad" if self.is_bad else self.key
-        return doctor_texts()(key, lang, **self.parameters)
+        said = {name: _said(value, lang) for name, value in self.parameters.items()}
+        return doctor_texts()(key, lang, **said)
 
     def to_json(self, lang: Lang) -> dict[str, Any]:
         """An entry of "checks" in `doctor --json`."""
         return {"check": self.key, "ok": not self.is_bad, "message": self.text(lang)}
 
 
+def _said(value: object, lang: Lang) -> object:
+    """A failure in the reader's language."""
+    return value.sentence(lang) if isinstance(value, ExpectedFailure) else value
+
+
 def examine(home: Home) -> list[Symptom]:
     """Look at everything; what cannot be looked at is a symptom too."""
-    found = [_versions(), _disk(home), *_permissions(home), _archive(home), _lock(home)]
+    found = [_versions(), _disk(home), *_permissions(home)]
+    try:
+        home.settings()
+    except ExpectedFailure as failure:
+        # Whatever asks for a setting would only say the same once more.
+        return [*found, Symptom("settings", {"reason": failure}, is_bad=True)]
+    found += [_archive(home), *_lock(home)]
     try:
         found += _data(home)
     except ExpectedFailure as failure:
-        found.append(Symptom("data", {"reason": str(failure)}, is_bad=True))
+        found.append(Symptom("data", {"reason": failure}, is_bad=True))
     found.append(_running(home))
     return found
 
@@ -118,16 +132,19 @@ def _archive(home: Home) -> Symptom:
     try:
         archive_of(home).holds("0" * 64)
     except ExpectedFailure as failure:
-        return Symptom("archive", {"reason": str(failure)}, is_bad=True)
+        return Symptom("archive", {"reason": failure}, is_bad=True)
     return Symptom("archive", {"place": home.settings().archive_url or home.archive})
 
 
-def _lock(home: Home) -> Symptom:
+def _lock(home: Home) -> Iterator[Symptom]:
+    """Whether the store is free; a ledger out of reach, which claims it too, is told by itself."""
     try:
         with StoreLock(home, seconds=3):
-            return Symptom("lock")
+            yield Symptom("lock")
+    except StoreLocked:
+        yield Symptom("lock", {"path": home.store_lock}, is_bad=True)
     except ExpectedFailure:
-        return Symptom("lock", {"path": home.store_lock}, is_bad=True)
+        return
 
 
 def _data(home: Home) -> Iterator[Symptom]:

@@ -74,10 +74,15 @@ def test_a_number_left_by_a_killed_up_is_no_up(home: Home) -> None:
     [
         ("LEERSTAND_LEDGER_URL", "postgresql://nobody@127.0.0.1:1/none", "data"),
         ("LEERSTAND_ARCHIVE_URL", "nonsense://bucket", "archive"),
+        ("LEERSTAND_TASK_RUNNER", "none", "settings"),
     ],
 )
 def test_what_cannot_be_reached_is_told(
     home: Home, monkeypatch: pytest.MonkeyPatch, setting: str, value: str, key: str
 ) -> None:
     monkeypatch.setenv(setting, value)
-    assert key in hard(home, ports())
+    found = [symptom for symptom in examine_start(home, ports()) if symptom.is_bad]
+    assert [symptom.key for symptom in found] == [key]
+    assert found[0].is_hard
+    assert found[0].text("de") != found[0].text("en")
+    assert not {"cannot", "possible"} & set(found[0].text("de").split())
