@@ -1,19 +1,22 @@
 -- What the headline "Leerstände und Brachflächen" counts: count(*) is the published figure.
 -- A building row is not counted where units of the same building are listed in the same wave.
 CREATE OR REPLACE VIEW vacancies AS
-WITH unit_addresses AS (
+WITH empty_buildings AS (
+    SELECT *
+    FROM versions.vacancies
+    WHERE is_current AND vacancy_status = 'LEER' AND object_kind = 'GEBAEUDE'
+), listed AS (
+    -- Sought among the few addresses of empty buildings, not among those of all units.
     SELECT DISTINCT municipality_key, wave_id, address_key
     FROM versions.vacancies
+    SEMI JOIN empty_buildings USING (municipality_key, wave_id, address_key)
     WHERE is_current AND object_kind = 'EINHEIT'
 ), counted AS (
     SELECT *
     FROM versions.vacancies
     WHERE is_current AND vacancy_status = 'LEER' AND object_kind IN ('EINHEIT', 'BRACHFLAECHE')
     UNION ALL
-    SELECT b.*
-    FROM versions.vacancies AS b
-    ANTI JOIN unit_addresses USING (municipality_key, wave_id, address_key)
-    WHERE b.is_current AND b.vacancy_status = 'LEER' AND b.object_kind = 'GEBAEUDE'
+    SELECT * FROM empty_buildings ANTI JOIN listed USING (municipality_key, wave_id, address_key)
 )
 SELECT counted.* EXCLUDE (
     submission_id, sheet, row_number, address_key, loaded_at, live_until, end_cause, ended_by,
