@@ -61,6 +61,11 @@ class Settings:
     small_cell: int = 3
     rate_units: int = 20
     rate_known_percent: int = 80
+    headline_small_cell: int = 0
+    section_buildings: int = 10
+    stock_months: int = 12
+    long_months: int = 12
+    long_known_percent: int = 50
     editions_kept: int = 20
     discarded_days: int = 30
     originals_months: int = 24

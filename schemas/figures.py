@@ -12,8 +12,19 @@ from pathlib import Path
 
 from schemas.columns import Label
 
-# Classes of vacancy_durations that are long-term (DOMAIN.md, Indicators), and that say nothing.
-LONG_TERM = ("VON_12_BIS_36", "VON_36_BIS_60", "AB_60", "MINDESTENS_12")
+_CLASSES = {6: "VON_6_BIS_12", 12: "VON_12_BIS_36", 36: "VON_36_BIS_60", 60: "AB_60"}
+LONG_MONTHS = tuple(_CLASSES)
+"""Where a class of duration begins, so that a share of long vacancies can."""
+
+
+def long_term(months: int) -> tuple[str, ...]:
+    """Classes of vacancy_durations of so many months or more (DOMAIN.md, Indicators)."""
+    lasting = (name for start, name in _CLASSES.items() if start >= months)
+    return (*lasting, f"MINDESTENS_{months}")
+
+
+# Classes of vacancy_durations that are long-term by default, and those that say nothing.
+LONG_TERM = long_term(12)
 UNKNOWN_DURATION = ("UNBEKANNT", "NICHT_ANGEGEBEN")
 
 

@@ -7,13 +7,14 @@ Out: `Table`s whose rows are districts with subtotals and whose columns are cate
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import polars as pl
 
 from pipelines.publish.breakdowns import NOT_STATED, Breakdown
-from pipelines.publish.disclosure import arcs_of, suppressed
+from pipelines.publish.disclosure import Cell, arcs_of, suppressed
 from pipelines.publish.edition import Summaries
-from pipelines.publish.model import Field, Table, sign_column
+from pipelines.publish.model import Field, Limits, Table, sign_column
 from pipelines.publish.numbers import Sign
 from pipelines.publish.rows import district_grid, with_labels, with_signs, with_subtotals
 from pipelines.publish.tables import (
@@ -24,17 +25,18 @@ from pipelines.publish.tables import (
     told,
 )
 from schemas.columns import Label
-from schemas.figures import LONG_TERM, UNKNOWN_DURATION
+from schemas.figures import UNKNOWN_DURATION, long_term
 
 _KEYS = ["wave_id", "municipality_key", "district_id"]
 TOTAL = "total"
-LONG_FROM_KNOWN = 0.5
+PRIVATE = "PRIVATRAUM"
 
 
 def breakdown_table(summaries: Summaries, breakdown: Breakdown) -> Table:
     """The table of one declaration; its total is the published figure."""
     counts = summaries.breakdowns.filter(pl.col("name") == breakdown.name)
-    categories = breakdown.categories(counts["category"].unique().to_list())
+    limits = summaries.limits
+    categories = breakdown.categories(counts["category"].unique().to_list(), limits.long_months)
     names = [code for code, _ in categories]
     data = _wide(summaries, breakdown, counts, names).join(
         counts.filter(pl.col("category") != NOT_STATED), on=_KEYS[:2], how="semi"
@@ -42,7 +44,8 @@ def breakdown_table(summaries: Summaries, breakdown: Breakdown) -> Table:
     data = data.filter(pl.col(TOTAL).is_not_null().any().over(_KEYS[:2]))
     rows = with_subtotals(district_grid(data, summaries.registers), [TOTAL, *names])
     if breakdown.is_confidential:
-        rows = _confidential(rows, breakdown, names, summaries.limits.small_cell)
+        rows = _confidential(_bounded(rows, summaries, breakdown), breakdown, names,
+                             limits.small_cell)  # fmt: skip
     rows = with_labels(with_signs(rows, [TOTAL, *names]), site_texts(), LANGUAGES)
     fields = [
         Field(TOTAL, breakdown.figure.title),
@@ -50,7 +53,7 @@ def breakdown_table(summaries: Summaries, breakdown: Breakdown) -> Table:
     ]
     notes = ["note-confidential"] if breakdown.is_confidential else []
     if breakdown.name == "durations":
-        rows, shares = _with_shares(rows, names)
+        rows, shares = _with_shares(rows, names, limits)
         fields += shares
         notes += ["note-durations", "note-long"]
     if breakdown.several:
@@ -64,7 +67,7 @@ def breakdown_table(summaries: Summaries, breakdown: Breakdown) -> Table:
         fields=(*DISTRICT_FIELDS, *fields),
         rows=rows,
         stub="label",
-        notes=tuple((key, told(key, summaries.limits)) for key in notes),
+        notes=tuple((key, told(key, limits)) for key in notes),
     )
 
 
@@ -95,6 +98,32 @@ def _confidential(
     )
 
 
+def _bounded(rows: pl.DataFrame, summaries: Summaries, breakdown: Breakdown) -> pl.DataFrame:
+    """`most_private`: how many sites other tables leave for private rooms, which no section shows.
+
+    That is what the sections of a district do not hold; null in other tables.
+    """
+    if breakdown.name != "place_types":
+        return rows.with_columns(most_private=pl.lit(None, pl.Int64))
+    shown = summaries.sections.group_by(_KEYS).agg(_shown=pl.col("production_sites").sum())
+    return rows.join(shown, on=_KEYS, how="left", maintain_order="left").with_columns(
+        most_private=pl.when(pl.col("level") == "row").then(pl.col(TOTAL) - pl.col("_shown"))
+    ).drop("_shown")  # fmt: skip
+
+
+def _most(row: dict[str, Any], row_id: str) -> dict[Cell, int]:
+    """What anyone can tell of the largest count of a cell: as `_bounded` says.
+
+    Not everything is "not stated": a wave in which nobody stated anything has no rows.
+    """
+    most: dict[Cell, int] = {}
+    if row["most_private"] is not None:
+        most[row_id, PRIVATE] = row["most_private"]
+    if row["level"] == "total":
+        most[row_id, NOT_STATED] = row[TOTAL] - 1
+    return most
+
+
 def _hidden(
     part: pl.DataFrame, breakdown: Breakdown, names: Sequence[str], threshold: int
 ) -> pl.DataFrame:
@@ -104,14 +133,18 @@ def _hidden(
         .otherwise(pl.lit("total"))
     ).to_series().to_list()  # fmt: skip
     parent: dict[str, str | None] = {}
-    counts: dict[tuple[str, str], int] = {}
+    counts: dict[Cell, int] = {}
+    totals: dict[str, int] = {}
+    most: dict[Cell, int] = {}
     for row_id, row in zip(ids, part.iter_rows(named=True), strict=True):
         if row[TOTAL] is None:
             continue
         area = f"area {row['survey_area']}" if row["survey_area"] is not None else "total"
         parent[row_id] = {"row": area, "area": "total", "total": None}[row["level"]]
         counts.update({(row_id, name): row[name] for name in names})
-    arcs = arcs_of(counts, parent, is_exhaustive=not breakdown.several)
+        totals[row_id] = row[TOTAL]
+        most |= _most(row, row_id)
+    arcs = arcs_of(counts, parent, is_exhaustive=not breakdown.several, totals=totals, most=most)
     hidden = suppressed(arcs, names, threshold)
     columns: list[pl.Series] = []
     for name in names:
@@ -121,18 +154,20 @@ def _hidden(
         signs = [str(Sign.UNKNOWN) if m or v is None else ""
                  for v, m in zip(part[name].to_list(), marks, strict=True)]  # fmt: skip
         columns.append(pl.Series(sign_column(name), signs, pl.String))
-    return part.with_columns(columns)
+    return part.with_columns(columns).drop("most_private")
 
 
 def _with_shares(
-    rows: pl.DataFrame, names: Sequence[str]
+    rows: pl.DataFrame, names: Sequence[str], limits: Limits
 ) -> tuple[pl.DataFrame, tuple[Field, ...]]:
-    """Long-term share of what is known, from 50 % known, and the unknown share beside it."""
+    """Long-term share of what is known, where enough is, and the unknown share beside it."""
+    months = limits.long_months
+    lasting = long_term(months)
     unknown = pl.sum_horizontal(n for n in names if n in UNKNOWN_DURATION)
-    long = pl.sum_horizontal(name for name in names if name in LONG_TERM)
+    long = pl.sum_horizontal(name for name in names if name in lasting)
     known = pl.col(TOTAL) - unknown
     some = pl.col(TOTAL) > 0
-    enough = some & (known >= LONG_FROM_KNOWN * pl.col(TOTAL))
+    enough = some & (known * 100 >= limits.long_known * pl.col(TOTAL))
     percent = Label("%", "%")
     shares = rows.with_columns(
         pl.when(enough).then((long * 100 / known).cast(pl.Decimal(9, 4))).alias("long_share"),
@@ -148,8 +183,8 @@ def _with_shares(
         .otherwise(pl.lit("")).alias(sign_column("unknown_share")),
     )  # fmt: skip
     fields = (
-        Field("long_share", Label("12 Monate und länger, Anteil in %",
-              "12 months and longer, share in %"), digits=1, unit=percent, note="note-long"),
+        Field("long_share", Label(f"{months} Monate und länger, Anteil in %",
+              f"{months} months and longer, share in %"), digits=1, unit=percent, note="note-long"),
         Field("unknown_share", Label("Dauer unbekannt, Anteil in %",
               "duration unknown, share in %"), digits=1, unit=percent),
     )  # fmt: skip

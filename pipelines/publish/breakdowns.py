@@ -21,7 +21,7 @@ from schemas.figures import FIGURES, Figure
 
 NOT_STATED = "NICHT_ANGEGEBEN"
 UNKNOWN = "UNBEKANNT"
-AT_LEAST = "MINDESTENS_12"
+AT_LEAST = "MINDESTENS_"
 _STOREYS = ("UG", "EG", "OG", "DG", "GEB")
 
 
@@ -47,7 +47,7 @@ class Breakdown:
     several: bool
     is_confidential: bool
 
-    def categories(self, found: Sequence[str]) -> tuple[tuple[str, Label], ...]:
+    def categories(self, found: Sequence[str], long_months: int) -> tuple[tuple[str, Label], ...]:
         """The columns of the table: codes with labels; not stated last, where it occurs."""
         if self.code_list is None:
             listed = [(code, Label(code, code)) for code in sorted(found, key=_by_height)
@@ -55,12 +55,12 @@ class Breakdown:
         else:
             listed = [(code.code, code.label) for code in code_list(self.code_list).codes]
         if self.name == "durations":
-            longer = Label("mindestens 12 Monate, Beginn unbekannt",
-                           "at least 12 months, start unknown")  # fmt: skip
+            longer = Label(f"mindestens {long_months} Monate, Beginn unbekannt",
+                           f"at least {long_months} months, start unknown")  # fmt: skip
             place = next((i for i, (code, _) in enumerate(listed) if code == UNKNOWN), len(listed))
-            listed.insert(place, (AT_LEAST, longer))
-        # With WZ divisions the columns themselves tell what occurs: one alone would be the total.
-        if NOT_STATED in found or self.code_list is None:
+            listed.insert(place, (f"{AT_LEAST}{long_months}", longer))
+        # In a confidential table a column must not tell by being there that something occurs.
+        if NOT_STATED in found or self.is_confidential:
             listed.append((NOT_STATED, Label("nicht angegeben", "not stated")))
         return tuple(listed)
 

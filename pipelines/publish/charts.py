@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from html import escape
 
 _WIDTH, _LABEL, _ROW, _BAR = 640, 220, 34, 20
+_LETTER = 8.6  # width of a letter of a label in the widest font of the style
 _DARK = 60  # % of the colour from which light text is read better
 
 
@@ -41,7 +42,8 @@ def bars(chart_id: str, title: str, bars_: Sequence[Bar]) -> str:
     """Horizontal bars from a common zero line."""
     height = _ROW * len(bars_) + 6
     longest = max((bar.value or 0 for bar in bars_), default=0) or 1
-    room = _WIDTH - _LABEL - 70
+    labels = max(_LABEL, round(max((len(bar.label) for bar in bars_), default=0) * _LETTER) + 14)
+    room = _WIDTH - labels - 70
     parts = []
     for index, bar in enumerate(bars_):
         top = index * _ROW + 6
@@ -49,11 +51,11 @@ def bars(chart_id: str, title: str, bars_: Sequence[Bar]) -> str:
         width = round(room * (bar.value or 0) / longest, 1)
         colour = "var(--bar-2)" if bar.is_second else "var(--bar)"
         parts.append(
-            f'<text x="{_LABEL - 10}" y="{middle}" text-anchor="end">{escape(bar.label)}</text>'
-            f'<rect x="{_LABEL}" y="{top}" width="{width}" height="{_BAR}" fill="{colour}"/>'
-            f'<text x="{_LABEL + width + 8}" y="{middle}" class="n">{escape(bar.shown)}</text>'
+            f'<text x="{labels - 10}" y="{middle}" text-anchor="end">{escape(bar.label)}</text>'
+            f'<rect x="{labels}" y="{top}" width="{width}" height="{_BAR}" fill="{colour}"/>'
+            f'<text x="{labels + width + 8}" y="{middle}" class="n">{escape(bar.shown)}</text>'
         )
-    axis = f'<line x1="{_LABEL}" y1="0" x2="{_LABEL}" y2="{height}" stroke="var(--line)"/>'
+    axis = f'<line x1="{labels}" y1="0" x2="{labels}" y2="{height}" stroke="var(--line)"/>'
     told = "; ".join(f"{bar.label}: {bar.shown}" for bar in bars_)
     return svg(chart_id, title, told, f"0 0 {_WIDTH} {height}", "".join(parts) + axis)
 

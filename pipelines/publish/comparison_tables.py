@@ -217,6 +217,54 @@ def _with_points(rows: pl.DataFrame, waves: pl.DataFrame) -> pl.DataFrame:
     return found.drop("_place", "_day", "_units", "_area")
 
 
+_OF_PEOPLE = (
+    Field("inhabitants", Label("Ein\u00adwohner", "inhabitants"), note="reference"),
+    Field("per_1000", Label("je 1.000 Ein\u00adwohner", "per 1,000 inhabitants"), digits=2,
+          unit=Label("je 1.000", "per 1,000")),
+)  # fmt: skip
+_OF_LAND = (
+    Field("area_km2", Label("Fläche in km²", "area in km²"), digits=2, unit=Label("km²", "km²"),
+          note="reference"),
+    Field("per_km2", Label("je km²", "per km²"), digits=1, unit=Label("je km²", "per km²")),
+)  # fmt: skip
+
+
+def density_table(summaries: Summaries) -> Table:
+    """Production sites per 1,000 inhabitants and per km², where the register of districts has them.
+
+    A subtotal is compared only where every district that it counts has its reference figure.
+    """
+    given = summaries.registers.select("municipality_key", "district_id", "inhabitants", "area_km2")
+    counted = known_districts(summaries).filter(pl.col("production_sites").is_not_null())
+    data = counted.select(*_KEYS, "production_sites").join(given, on=_KEYS[1:], how="left")
+    fields = (
+        Field("production_sites", Label("Produk\u00adtions\u00adstandorte", "Production sites")),
+        *(_OF_PEOPLE if data["inhabitants"].count() else ()),
+        *(_OF_LAND if data["area_km2"].count() else ()),
+    )
+    parts = ["production_sites", "inhabitants", "area_km2"]
+    grid = district_grid(data, summaries.registers)
+    rows = with_subtotals(grid, parts, needs_all=data.select(_KEYS))
+    exact = pl.Decimal(18, 6)
+    rows = rows.with_columns(
+        pl.when(pl.col(reference) > 0)
+        .then((pl.col("production_sites") * factor / pl.col(reference)).cast(exact))
+        .alias(name)
+        for name, factor, reference in (("per_1000", 1000, "inhabitants"),
+                                        ("per_km2", 1, "area_km2"))
+    ).with_columns(pl.col("area_km2").cast(exact))  # fmt: skip
+    return Table(
+        "site_density",
+        Label("Produktionsstandorte, bezogen auf Einwohnerzahl und Fläche",
+              "Production sites relative to inhabitants and area"),
+        Label("Anzahl, je 1.000 Einwohner, je km²", "count, per 1,000 inhabitants, per km²"),
+        Label("aktive Produktionsstandorte", "active production sites"),
+        (*DISTRICT_FIELDS, *fields),
+        _labelled(rows if len(fields) > 1 else rows.clear(), [field.name for field in fields]),
+        "label", _notes("reference"),
+    )  # fmt: skip
+
+
 def quality_table(summaries: Summaries) -> Table:
     """What the figures rest on: submissions, rows and walked sections."""
     fields = (

@@ -14,6 +14,7 @@ from pipelines.publish.breakdown_tables import breakdown_table
 from pipelines.publish.breakdowns import breakdowns
 from pipelines.publish.comparison_tables import (
     change_table,
+    density_table,
     interim_table,
     quality_table,
     rate_table,
@@ -26,7 +27,7 @@ PRELIMINARY, REVISED = "p", "r"
 _ORDER = (
     "districts", "sections", "unit_types", "storeys", "previous_use", "durations", "condition",
     "causes", "location", "owners", "interim_use", "production_types", "place_types",
-    "wz_divisions", "employees", "changes", "rates", "quality",
+    "wz_divisions", "employees", "site_density", "changes", "rates", "quality",
 )  # fmt: skip
 
 
@@ -43,6 +44,7 @@ def all_tables(summaries: Summaries, marks: pl.DataFrame) -> tuple[Table, ...]:
         interim_table(summaries),
         change_table(summaries),
         rate_table(summaries),
+        density_table(summaries),
         quality_table(summaries),
         *(breakdown_table(summaries, breakdown) for breakdown in breakdowns()),
     ]

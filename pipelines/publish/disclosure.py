@@ -8,9 +8,11 @@ A table whose rows form a tree (district, survey area, total) and whose columns 
 total is a network: a cell is an arc, an equation is a node, a table that agrees with everything
 published is a flow (1H2D tables, Castro 2012). A suppressed cell can have another value if and only
 if its arc lies on a cycle of the residual network that does not just go there and back: by one
-unit any arc may grow, and those above 0 may shrink. Within a strongly connected component that
-holds for every arc but the bridges. So `revealed` is exact, in linear time, for someone who knows
-that counts are whole and not negative; `suppressed` adds the cheapest cycle for each cell revealed.
+unit an arc may grow that is below the most that other tables allow it, and shrink if it is above
+0. Within a strongly connected component that holds for every arc but the bridges. So `revealed` is
+exact, in linear time, for someone who knows that counts are whole and within these bounds;
+`suppressed` adds the cheapest cycle for each cell revealed. Where an object may have several
+categories, those of a row add up to its total or more: the rest is an arc that nobody publishes.
 """
 
 from __future__ import annotations
@@ -29,16 +31,33 @@ _STEP, _ZERO = 1, 50
 
 @dataclass(frozen=True)
 class Arc:
-    """A cell as an arc: from what it is part of by row to what it is part of by column."""
+    """A cell as an arc: from what it is part of by row to what it is part of by column.
+
+    Attributes:
+        most: what the value cannot exceed, as far as others can tell; None: no bound of its own.
+        is_slack: no cell of the table, and never published.
+    """
 
     cell: Cell
     tail: Node
     head: Node
     value: int
+    most: int | None = None
+    is_slack: bool = False
+
+    @property
+    def can_grow(self) -> bool:
+        """Whether the value could be larger."""
+        return self.most is None or self.value < self.most
 
 
 def arcs_of(
-    counts: Mapping[Cell, int], parent: Mapping[str, str | None], *, is_exhaustive: bool
+    counts: Mapping[Cell, int],
+    parent: Mapping[str, str | None],
+    *,
+    is_exhaustive: bool,
+    totals: Mapping[str, int] | None = None,
+    most: Mapping[Cell, int] | None = None,
 ) -> list[Arc]:
     """The network of a table.
 
@@ -46,18 +65,30 @@ def arcs_of(
         counts: (row, category) → count, zeros too, for every row of the tree.
         parent: row → the subtotal it is part of; None for the total.
         is_exhaustive: the categories of a row add up to its published total.
+        totals: row → published total, where they may add up to more.
+        most: (row, category) → what its count cannot exceed, as other tables tell.
     """
-    has_parts = set(parent.values())
-    arcs = []
+    has_parts, bounds, known = set(parent.values()), most or {}, totals or {}
+    arcs: list[Arc] = []
     for (row, category), value in counts.items():
         above = parent[row]
         head = _OUTSIDE if above is None else (above, category)
         if row in has_parts:
             tail: Node = (row, category)
         else:
-            tail = (row, "") if is_exhaustive else _OUTSIDE
-        arcs.append(Arc((row, category), tail, head, value))
-    return arcs
+            tail = (row, "") if is_exhaustive or row in known else _OUTSIDE
+        bound = bounds.get((row, category), None if is_exhaustive else known.get(row))
+        arcs.append(Arc((row, category), tail, head, value, bound))
+    if is_exhaustive:
+        return arcs
+    found: dict[str, int] = {}
+    for (row, _), value in counts.items():
+        found[row] = found.get(row, 0) + value
+    leaves = [row for row in known if row not in has_parts]
+    return arcs + [
+        Arc((row, ""), _OUTSIDE, (row, ""), found[row] - known[row], is_slack=True)
+        for row in leaves
+    ]
 
 
 def suppressed(
@@ -69,34 +100,42 @@ def suppressed(
     the table is suppressed.
     """
     harmful = set(small)
-    hidden = {a.cell for a in arcs if 0 < a.value < threshold and a.cell[1] in harmful}
+    hidden = {a.cell for a in arcs
+              if 0 < a.value < threshold and a.cell[1] in harmful and not a.is_slack}  # fmt: skip
+    slack = {arc.cell for arc in arcs if arc.is_slack}
     while open_cells := revealed(arcs, hidden):
         found = set(hidden)
         around = _steps(arcs)
         for arc in open_cells:
             found |= _cheapest_cycle(arc, around, found)
+        found -= slack
         if found == hidden:
-            return frozenset(arc.cell for arc in arcs)
+            return frozenset(arc.cell for arc in arcs if not arc.is_slack)
         hidden = found
     return frozenset(hidden)
 
 
 def revealed(arcs: Sequence[Arc], hidden: set[Cell]) -> list[Arc]:
     """The hidden cells whose value follows from everything else, in the order of `arcs`."""
-    unknown = [arc for arc in arcs if arc.cell in hidden]
+    unknown = [arc for arc in arcs if arc.cell in hidden or arc.is_slack]
     component = _components(unknown)
-    inside = [arc for arc in unknown if component[arc.tail] == component[arc.head]]
+    moving = [arc for arc in unknown if arc.value or arc.can_grow]
+    inside = [arc for arc in moving if component[arc.tail] == component[arc.head]]
     bridges = _bridges(inside)
-    safe = {arc.cell for arc in inside if arc.value == 0 or arc.cell not in bridges}
-    return [arc for arc in unknown if arc.cell not in safe]
+    # One that can only grow, or only shrink, cannot just go there and back.
+    safe = {arc.cell for arc in inside
+            if not (arc.value and arc.can_grow) or arc.cell not in bridges}  # fmt: skip
+    return [arc for arc in unknown if arc.cell not in safe and not arc.is_slack]
 
 
 def _steps(arcs: Sequence[Arc]) -> dict[Node, list[tuple[Node, Arc]]]:
-    """Residual steps: along an arc always, against it where it is above 0."""
+    """Residual steps: along an arc where it can grow, against it where it is above 0."""
     steps: dict[Node, list[tuple[Node, Arc]]] = {}
     for arc in arcs:
-        steps.setdefault(arc.tail, []).append((arc.head, arc))
+        steps.setdefault(arc.tail, [])
         steps.setdefault(arc.head, [])
+        if arc.can_grow:
+            steps[arc.tail].append((arc.head, arc))
         if arc.value:
             steps[arc.head].append((arc.tail, arc))
     return steps
@@ -194,7 +233,7 @@ def _cheapest_cycle(
     arc: Arc, around: Mapping[Node, list[tuple[Node, Arc]]], hidden: set[Cell]
 ) -> set[Cell]:
     """The cells of the cheapest residual cycle through `arc`; hidden ones cost nothing."""
-    ways = [_way(arc, arc.head, arc.tail, around, hidden)]
+    ways = [_way(arc, arc.head, arc.tail, around, hidden)] if arc.can_grow else []
     if arc.value:
         ways.append(_way(arc, arc.tail, arc.head, around, hidden))
     found = [way for way in ways if way is not None]
@@ -225,7 +264,8 @@ def _way(
         for other, arc in around[node]:
             if arc.cell == without.cell:
                 continue
-            further = cost + (0 if arc.cell in hidden else _STEP + (arc.value or _ZERO))
+            is_free = arc.is_slack or arc.cell in hidden
+            further = cost + (0 if is_free else _STEP + (arc.value or _ZERO))
             if further < best.get(other, further + 1):
                 best[other] = further
                 came[other] = (node, arc.cell)

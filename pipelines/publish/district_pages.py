@@ -166,13 +166,14 @@ def _profile(content: Content, district: District, lang: Lang) -> Drawn | None:
         return None
     own = Table(
         "profile", texts["profile"], Label("Anzahl", "count"),
-        content.tables["districts"].basis,
+        texts["profile-basis"],
         (text_field("value", texts["value"]), text_field("feature", texts["feature"]),
          text_field("wave_id", texts["wave-head"]), Field("n", texts["figure-count"])),
         pl.DataFrame(lines, infer_schema_length=None), "value",
-        tuple((key, text) for key, text in notes.items() if key != "note-long"),
+        tuple((key, text) for key, text in notes.items()
+              if key not in {"note-long", "note-left-out"}),
     )  # fmt: skip
-    return drawn(own, lang, "profile", (own.title[lang], own.basis[lang]))
+    return drawn(needed(own), lang, "profile", (own.title[lang], own.basis[lang]))
 
 
 def _lines(table: Table, row: dict[str, Any]) -> list[dict[str, Any]]:

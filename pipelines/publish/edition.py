@@ -18,6 +18,7 @@ import polars as pl
 from pipelines.publish.breakdowns import count_categories
 from pipelines.publish.model import LIMITS, Limits
 from pipelines.publish.partial import Figures, counted
+from pipelines.publish.small_counts import without_small
 from pipelines.store.portions import opened
 from schemas.places import Places
 
@@ -87,7 +88,7 @@ class Summaries:
         quality: submissions and rows, grain wave × district.
         registers: one row per registered district: municipality_key, municipality, district_id,
             district_code, district, borough, survey_area, area (label of the survey area),
-            tile_row, tile_col.
+            inhabitants, area_km2, tile_row, tile_col.
         limits: from which sizes on figures are shown.
         waves: (wave, municipality, survey area) → label, reference date and status.
     """
@@ -117,7 +118,11 @@ def read_summaries(
 ) -> Summaries:
     """Every figure of the edition at `path`; the folder `remembered` saves counting anew."""
     with opened(path, remembered.parent) as connection:
-        figures = counted(connection, count_figures, remembered, places.digest)
+        for name, value in limits.variables.items():
+            connection.execute(f"SET VARIABLE {name} = {value}")
+        about = (places.digest, limits.variables)
+        figures = counted(connection, count_figures, remembered, *about)
+    figures = without_small(figures, limits.headline_small)
     ordered = {name: frame.sort(pl.all()) for name, frame in figures.items()}
     return Summaries(**ordered, registers=_registers(places), waves=_waves(places), limits=limits)
 
@@ -154,12 +159,15 @@ def _registers(places: Places) -> pl.DataFrame:
                 "borough": district.borough,
                 "survey_area": code,
                 "area": label,
+                "inhabitants": district.inhabitants,
+                "area_km2": district.area_km2,
                 "tile_row": district.tile_row,
                 "tile_col": district.tile_col,
             })  # fmt: skip
     names = ("municipality_key", "municipality", "district_id", "district_code",
              "district", "borough", "survey_area", "area")  # fmt: skip
     schema: dict[str, pl.DataType] = {name: pl.String() for name in names}
+    schema |= {"inhabitants": pl.Int64(), "area_km2": pl.Float64()}
     schema |= {"tile_row": pl.Int64(), "tile_col": pl.Int64()}
     return pl.DataFrame(rows, schema=schema)
 

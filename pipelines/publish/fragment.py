@@ -210,4 +210,5 @@ def _words(table: Table, field: Field, lang: Lang) -> list[str]:
         ]
     translated = f"{field.name}_en"
     has_own = lang == "en" and translated in table.rows.columns
-    return [escape(text or "") for text in table.rows[translated if has_own else field.name]]
+    texts = table.rows[translated if has_own else field.name]
+    return [escape(text or "").replace("/", "/<wbr>") for text in texts]

@@ -97,16 +97,38 @@ class Limits:
         small_cell: counts above 0 and under this are confidential where tables.toml says so.
         rate_units: units of stock from which a rate is shown.
         rate_known: % of vacant units whose area must be known for a rate by area.
+        headline_small: districts with fewer vacancies are left out; 0: none are.
+        section_buildings: sections of fewer buildings are merged into their street.
+        stock_months: the stock of a rate may be so far away without a footnote.
+        long_months: vacancies of so many months are long; where a class of duration begins.
+        long_known: % of vacancies whose duration must be known for the share of long ones.
     """
 
     small_cell: int = 3
     rate_units: int = 20
     rate_known: int = 80
+    headline_small: int = 0
+    section_buildings: int = 10
+    stock_months: int = 12
+    long_months: int = 12
+    long_known: int = 50
 
     @property
     def words(self) -> dict[str, int]:
         """What texts may name of them."""
-        return {"small": self.small_cell, "units": self.rate_units, "known": self.rate_known}
+        return {
+            "small": self.small_cell, "units": self.rate_units, "known": self.rate_known,
+            "headline": self.headline_small, "buildings": self.section_buildings,
+            "stock": self.stock_months, "long": self.long_months, "long_known": self.long_known,
+        }  # fmt: skip
+
+    @property
+    def variables(self) -> dict[str, int]:
+        """What the views of an edition ask for; analysts who set nothing get the same defaults."""
+        return {
+            "section_buildings": self.section_buildings, "stock_months": self.stock_months,
+            "long_months": self.long_months,
+        }  # fmt: skip
 
 
 LIMITS = Limits()

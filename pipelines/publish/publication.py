@@ -38,6 +38,7 @@ from pipelines.publish.rendering import render
 from pipelines.publish.site import site_items
 from pipelines.store.archive import Archive, archive_of
 from pipelines.store.ledger import Ledger
+from schemas.figures import LONG_MONTHS
 from schemas.places import Places
 
 
@@ -265,8 +266,21 @@ def _write_draft(
 
 
 def limits_of(settings: Settings) -> Limits:
-    """The thresholds that the office has set."""
-    return Limits(settings.small_cell, settings.rate_units, settings.rate_known_percent)
+    """The thresholds that the office has set.
+
+    Raises:
+        InputFailure: long_months is no month in which a class of duration begins.
+    """
+    if settings.long_months not in LONG_MONTHS:
+        wanted = ", ".join(map(str, LONG_MONTHS))
+        raise InputFailure(
+            "bad-setting", name="long_months", value=settings.long_months, reason=wanted
+        )
+    return Limits(
+        settings.small_cell, settings.rate_units, settings.rate_known_percent,
+        settings.headline_small_cell, settings.section_buildings, settings.stock_months,
+        settings.long_months, settings.long_known_percent,
+    )  # fmt: skip
 
 
 def make_imprint(settings: Settings, edition: str, summaries: Summaries) -> Imprint:

@@ -16,7 +16,7 @@ import polars as pl
 from pipelines.publish.charts import Tile, tile_map
 from pipelines.publish.content import Content, Item, in_language, item
 from pipelines.publish.maps import district_rings, outline_map
-from pipelines.publish.model import Field, Imprint, Table
+from pipelines.publish.model import Field, Imprint, Table, sign_column
 from pipelines.publish.numbers import Sign, count, day, number
 from pipelines.publish.pages import (
     Drawing,
@@ -187,19 +187,32 @@ def needed(table: Table) -> Table:
         field for field in table.fields
         if field.name == table.stub or field.role == "key" or _says(table, field)
     )  # fmt: skip
-    silent = {
-        field.note for field in table.fields
-        if field.role == "value" and field.note and not table.rows[field.name].sum()
-    } - {field.note for field in table.fields
-         if field.role == "value" and field.note and table.rows[field.name].sum()}  # fmt: skip
+    values = [field for field in table.fields if field.role == "value"]
+    silent = {field.note for field in values} - {
+        field.note for field in values if field in fields and _is_told(table, field)
+    }
+    if len(fields) == len(table.fields):
+        silent.add("note-left-out")
+    if not any((table.rows[sign_column(f.name)] == Sign.UNKNOWN).any() for f in values):
+        silent.add("note-confidential")
     return replace(table, fields=fields,
                    notes=tuple(note for note in table.notes if note[0] not in silent))  # fmt: skip
+
+
+def _is_told(table: Table, field: Field) -> bool:
+    """Whether a footnote on a value says something of these rows: a number or a sign for one."""
+    signs = table.rows[sign_column(field.name)]
+    return bool(table.rows[field.name].sum()) or bool(
+        signs.is_in([Sign.UNRELIABLE, Sign.SENSELESS]).any()
+    )
 
 
 def _says(table: Table, field: Field) -> bool:
     """Whether anything stands in a column; what is confidential does."""
     values = table.rows[field.name]
     if field.role == "value":
+        if field.is_change:
+            return values.null_count() < len(values)
         missing = table.rows[table.values[0].name].null_count()
         return not field.is_optional or bool(values.sum()) or values.null_count() > missing
     return bool((values.fill_null("") != "").any())

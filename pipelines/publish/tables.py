@@ -87,7 +87,10 @@ def district_table(summaries: Summaries) -> Table:
     names = [field.name for field in fields]
     grid = district_grid(known_districts(summaries), summaries.registers)
     rows = with_labels(with_signs(with_subtotals(grid, names), names), site_texts(), LANGUAGES)
-    notes = (("not-counted", site_texts().labels["not-counted"]),)
+    notes = [("not-counted", site_texts().labels["not-counted"])] if (
+        summaries.districts["quarantined"].sum()) else []  # fmt: skip
+    if summaries.limits.headline_small:
+        notes.append(("headline", told("headline", summaries.limits)))
     return Table(
         name="districts",
         title=Label(
@@ -99,7 +102,7 @@ def district_table(summaries: Summaries) -> Table:
         fields=(*DISTRICT_FIELDS, text_field("survey", site_texts().labels["survey"]), *fields),
         rows=_partly(rows),
         stub="label",
-        notes=notes if summaries.districts["quarantined"].sum() else (),
+        notes=tuple(notes),
     )
 
 
@@ -193,5 +196,5 @@ def section_table(summaries: Summaries) -> Table:
         rows=with_signs(rows, names),
         stub="label",
         notes=(("density", texts["density"]), ("run", texts["note-run"]),
-               ("sections", texts["note-sections"])),
+               ("sections", told("note-sections", summaries.limits))),
     )  # fmt: skip

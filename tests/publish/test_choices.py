@@ -10,10 +10,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from pipelines.errors import InputFailure
 from pipelines.home import Home, make_home
 from pipelines.publish import publish
 from schemas.places import Places, Section, StreetRange, Wave
-from tests.publish.editions import SmallEdition, bochum, make_edition, unit
+from tests.publish.editions import SmallEdition, bochum, make_edition, site, unit
 
 HOCH = Section("HOCH-1", "Hochstraße", "05911000", "Hochstraße", "", "", "", 250.0, 40)
 SQUARE = [[[7.13, 51.47], [7.15, 51.47], [7.15, 51.49], [7.13, 51.49], [7.13, 51.47]]]
@@ -79,6 +80,75 @@ def test_density_and_storeys(home: Home, places: Places, edition: SmallEdition) 
     assert pl.read_csv(folder / "sections.csv")["density"].to_list() == [2.0]  # 5 on 250 m
     storeys = pl.read_csv(folder / "storeys.csv").filter(pl.col("level") == "total")
     assert storeys.select("total", "EG", "OG1").rows() == [(8, 5, 3)]
+
+
+def test_sites_are_set_against_inhabitants_and_area_where_these_are_given(
+    home: Home, edition: SmallEdition
+) -> None:
+    place = bochum().by_key["05911000"]
+    given = {"25": (9000, 1.5), "47": (12500, None)}
+    districts = tuple(
+        replace(d, inhabitants=people, area_km2=area)
+        for d in place.districts for people, area in [given.get(d.district_code, (None, None))]
+    )  # fmt: skip
+    places = Places({"05911000": replace(place, districts=districts)}, "given")
+    sites = [site(n, "25") for n in range(4)] + [site(9, "47")]
+    publish(home, places, make_edition(home.root / "d.duckdb", places, production_sites=sites))
+    rows = pl.read_csv(home.published / "downloads/site_density.csv")
+    shown = rows.filter(pl.col("production_sites").is_not_null()).select(
+        "label", "production_sites", "inhabitants", "per_1000", "area_km2", "per_km2"
+    )
+    assert shown.rows() == [  # 4 of 9,000 people and 1.5 km²; 1 of 12,500; 5 of 21,500
+        ("Wattenscheid-Mitte", 4, 9000, 0.44, 1.5, 2.7),
+        ("Wattenscheid-Mitte zusammen", 4, 9000, 0.44, 1.5, 2.7),
+        ("Werne", 1, 12500, 0.08, None, None),
+        ("Werne / Langendreer-Alter Bahnhof zusammen", 1, 12500, 0.08, None, None),
+        ("Erhobene Bezirke zusammen", 5, 21500, 0.23, None, None),
+    ]
+    publish(home, bochum(), make_edition(home.root / "n.duckdb", places, production_sites=sites))
+    assert not (home.published / "downloads/site_density.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("setting", "table", "label", "told"),
+    [
+        ("headline_small_cell = 4", "districts", "Werne", ("vacancies", 3, None)),
+        ("headline_small_cell = 4", "previous_use", "Werne", ("total", 3, None)),
+        ("headline_small_cell = 4", "districts", "Erhobene Bezirke zusammen",
+         ("vacancies", 8, 5)),
+        ("section_buildings = 50", "sections", "Hochstraße",
+         ("section_id", "HOCH-1", None)),
+    ],
+)  # fmt: skip
+def test_other_thresholds_are_what_the_office_says(
+    home: Home, places: Places, edition: SmallEdition,
+    setting: str, table: str, label: str, told: tuple[str, object, object],
+) -> None:  # fmt: skip
+    column, before, after = told
+    for content, value in (("", before), (setting, after)):
+        (home.root / "leerstand.toml").write_text(content)
+        publish(home, places, edition)
+        rows = pl.read_csv(home.published / f"downloads/{table}.csv")
+        assert rows.filter(pl.col("label") == label)[column].to_list() == [value]
+
+
+def test_what_lasts_long_is_what_the_office_says(home: Home) -> None:
+    # 2, 8, 20, 40 and 70 months before the day of the survey
+    begins = (date(2019, 4, 1), date(2018, 10, 1), date(2017, 10, 1), date(2016, 2, 1),
+              date(2013, 8, 1))  # fmt: skip
+    units = [
+        unit(n, "25", survey_date=date(2019, 6, 1), vacant_since=day, vacant_since_precision="day")
+        for n, day in enumerate(begins)
+    ]
+    edition = make_edition(home.root / "d.duckdb", bochum(), units=units)
+    for setting, share in (("", 60.0), ("long_months = 36", 40.0), ("long_months = 60", 20.0)):
+        (home.root / "leerstand.toml").write_text(setting)
+        publish(home, bochum(), edition)
+        rows = pl.read_csv(home.published / "downloads/durations.csv")
+        assert set(rows["long_share"]) == {share}
+    (home.root / "leerstand.toml").write_text("long_months = 13")
+    with pytest.raises(InputFailure):
+        publish(home, bochum(), edition)
 
 
 def test_small_cells_are_what_the_office_says(

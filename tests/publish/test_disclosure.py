@@ -38,22 +38,21 @@ def worked_out(
     hidden: frozenset[Cell],
     *,
     is_exhaustive: bool,
-    totals: dict[str, int] | None = None,
+    most: dict[Cell, int] | None = None,
 ) -> set[Cell]:
     """The hidden cells that linear programming narrows to one value, knowing all the others.
 
-    `totals` are the published totals of the rows; without them the counts' own.
+    `most`: what some cells cannot exceed.
     """
-    known = totals or {
-        row: sum(n for (own, _), n in counts.items() if own == row) for row in parent
-    }
+    known = {row: sum(n for (own, _), n in counts.items() if own == row) for row in parent}
+    bounds = [(0, (most or {}).get(cell)) for cell in sorted(hidden)]
     cells = sorted(hidden)
     matrix, right = equations(counts, parent, cells, known if is_exhaustive else {})
     found = set()
     for position, cell in enumerate(cells):
         cost = np.eye(len(cells))[position]
         low, high = (
-            linprog(sign * cost, A_eq=matrix, b_eq=right, bounds=(0, None), method="highs")
+            linprog(sign * cost, A_eq=matrix, b_eq=right, bounds=bounds, method="highs")
             for sign in (1, -1)
         )
         if high.status != 3 and abs(-high.fun - low.fun) < 1e-6:  # 3: without bound
@@ -115,6 +114,18 @@ def test_what_the_network_calls_revealed_is_what_linear_programming_finds(seed: 
     arcs = arcs_of(counts, parent, is_exhaustive=True)
     ours = {arc.cell for arc in revealed(arcs, set(hidden))}
     assert ours == worked_out(counts, parent, hidden, is_exhaustive=True)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_bounds_from_other_tables_are_reckoned_with(seed: int) -> None:
+    counts, parent = random_table(seed)
+    chance = random.Random(seed)
+    hidden = frozenset(cell for cell in counts if chance.random() < 0.6)
+    most = {cell: counts[cell] + chance.choice([0, 0, 1]) for cell in counts
+            if chance.random() < 0.4}  # fmt: skip
+    arcs = arcs_of(counts, parent, is_exhaustive=True, most=most)
+    ours = {arc.cell for arc in revealed(arcs, set(hidden))}
+    assert ours == worked_out(counts, parent, hidden, is_exhaustive=True, most=most)
 
 
 def test_one_small_cell_takes_three_more_with_it() -> None:

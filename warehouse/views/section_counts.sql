@@ -36,7 +36,8 @@ WITH open_vacancies AS (
     JOIN sections AS s USING (municipality_key, section_id)
     WHERE c.coverage = 'VOLL' AND s.district_id IS NOT NULL
 ), small AS (
-    SELECT municipality_key, street, sum(buildings) FILTER (WHERE buildings < 10) AS small_buildings
+    SELECT municipality_key, street, sum(buildings) FILTER (
+            WHERE buildings < coalesce(getvariable('section_buildings'), 10)) AS small_buildings
     FROM sections
     GROUP BY municipality_key, street
 ), found AS (
@@ -57,7 +58,8 @@ WITH open_vacancies AS (
     LEFT JOIN site_counts AS p USING (wave_id, municipality_key, district_id, section_id)
     LEFT JOIN longest USING (wave_id, municipality_key, district_id, section_id)
 ), merged AS (
-    SELECT joined.*, coalesce(section_buildings < 10 OR small_buildings < 10, false) AS is_merged
+    SELECT joined.*, coalesce(least(section_buildings, small_buildings)
+            < coalesce(getvariable('section_buildings'), 10), false) AS is_merged
     FROM joined
     LEFT JOIN small USING (municipality_key, street)
 )

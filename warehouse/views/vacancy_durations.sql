@@ -1,7 +1,8 @@
 -- How long each vacancy has lasted: one row per row of vacancies.
 -- duration: the class its dates say; where a date is known by its year or month only, the class
 -- that all days of that span agree on. Without a start, but seen vacant in an earlier wave or
--- known to have begun before a date, it lasted at least that long: MINDESTENS_12 from 12 months.
+-- known to have begun before a date, it lasted at least that long: MINDESTENS_12 from 12 months
+-- (or the variable long_months, where it is set).
 -- The stated class counts where there is no date. Everything else is UNBEKANNT.
 CREATE OR REPLACE VIEW vacancy_durations AS
 WITH episodes AS (
@@ -48,7 +49,8 @@ SELECT
     CASE
         WHEN longest_class = shortest_class THEN longest_class
         WHEN longest IS NULL AND duration_class <> 'UNBEKANNT' THEN duration_class
-        WHEN shortest >= 12 THEN 'MINDESTENS_12'
+        WHEN shortest >= coalesce(getvariable('long_months'), 12)
+            THEN concat('MINDESTENS_', coalesce(getvariable('long_months'), 12))
         ELSE 'UNBEKANNT'
     END AS duration,
     shortest AS months_at_least,

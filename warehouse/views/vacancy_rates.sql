@@ -15,7 +15,8 @@ SELECT
     count(sales_area_m2) FILTER (WHERE part = 'vacant') AS known_areas,
     min(day) FILTER (WHERE part <> 'vacant') AS stock_date,
     coalesce(abs(datediff('month', min(day) FILTER (WHERE part <> 'vacant'),
-        min(day) FILTER (WHERE part = 'vacant'))) > 12, false) AS is_stock_distant
+        min(day) FILTER (WHERE part = 'vacant')))
+        > coalesce(getvariable('stock_months'), 12), false) AS is_stock_distant
 FROM vacancy_rate_rows
 GROUP BY ALL
 ORDER BY ALL;

@@ -1,0 +1,38 @@
+"""Districts with few vacancies are left out, where the office says so (DOMAIN.md, Privacy).
+
+In: the figures of an edition and the count from which a district is shown.
+Out: the same figures without those of such districts, as if they had not been surveyed in full:
+neither a table nor a total knows them, so that nothing can be worked out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+_KEYS = ("wave_id", "municipality_key", "district_id")
+_COUNTS = ("vacancies", "units", "buildings", "brownfields", "vacant_shops", "partly_vacant")
+
+
+def without_small(figures: Mapping[str, pl.DataFrame], least: int) -> dict[str, pl.DataFrame]:
+    """Without the vacancies of districts that have some, but fewer than `least`; 0 leaves all."""
+    found = dict(figures)
+    few = (pl.col("vacancies") > 0) & (pl.col("vacancies") < least)
+    small = found["districts"].filter(few).select(_KEYS)
+    found["districts"] = found["districts"].with_columns(
+        pl.when(few).then(None).otherwise(pl.col(name)).alias(name) for name in _COUNTS
+    )
+    # One small section could be worked out from its district and the others.
+    closed = few.any().over(_KEYS) | pl.struct(_KEYS).is_in(small.to_struct().implode())
+    hidden = (*_COUNTS[:-1], "longest_run")
+    found["sections"] = found["sections"].with_columns(
+        pl.when(closed).then(None).otherwise(pl.col(name)).alias(name) for name in hidden
+    )
+    found["rates"] = found["rates"].join(small, on=_KEYS, how="anti")
+    before = small.rename({"wave_id": "wave_before"})
+    found["changes"] = (
+        found["changes"].join(small, on=_KEYS, how="anti")
+        .join(before, on=before.columns, how="anti")
+    )  # fmt: skip
+    return found
