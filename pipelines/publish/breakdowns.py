@@ -17,11 +17,12 @@ import polars as pl
 
 from schemas.code_lists import code_list
 from schemas.columns import Label
-from schemas.figures import FIGURES, Figure
+from schemas.figures import FIGURES, WZ_DIVISION, Figure
 
 NOT_STATED = "NICHT_ANGEGEBEN"
 UNKNOWN = "UNBEKANNT"
 AT_LEAST = "MINDESTENS_"
+_DERIVED = {"wz_division": WZ_DIVISION}
 _STOREYS = ("UG", "EG", "OG", "DG", "GEB")
 
 
@@ -80,7 +81,7 @@ def breakdowns() -> tuple[Breakdown, ...]:
             name=name,
             figure=FIGURES[entry["figure"]],
             view=entry.get("view", FIGURES[entry["figure"]].view),
-            dimension=entry["dimension"],
+            dimension=_DERIVED.get(entry["dimension"], entry["dimension"]),
             code_list=entry.get("code_list"),
             title=Label(**entry["title"]),
             basis=Label(**entry["basis"]),

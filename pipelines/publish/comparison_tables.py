@@ -248,7 +248,8 @@ def density_table(summaries: Summaries) -> Table:
     exact = pl.Decimal(18, 6)
     rows = rows.with_columns(
         pl.when(pl.col(reference) > 0)
-        .then((pl.col("production_sites") * factor / pl.col(reference)).cast(exact))
+        .then(pl.col("production_sites") * factor / pl.col(reference).cast(pl.Float64))
+        .cast(exact)
         .alias(name)
         for name, factor, reference in (("per_1000", 1000, "inhabitants"),
                                         ("per_km2", 1, "area_km2"))

@@ -120,8 +120,10 @@ def read_summaries(
     with opened(path, remembered.parent) as connection:
         for name, value in limits.variables.items():
             connection.execute(f"SET VARIABLE {name} = {value}")
-        about = (places.digest, limits.variables)
-        figures = counted(connection, count_figures, remembered, *about)
+        figures = counted(
+            connection, count_figures, remembered, places.digest, limits.variables,
+            is_usual=limits.variables == LIMITS.variables,
+        )  # fmt: skip
     figures = without_small(figures, limits.headline_small)
     ordered = {name: frame.sort(pl.all()) for name, frame in figures.items()}
     return Summaries(**ordered, registers=_registers(places), waves=_waves(places), limits=limits)
@@ -160,16 +162,18 @@ def _registers(places: Places) -> pl.DataFrame:
                 "survey_area": code,
                 "area": label,
                 "inhabitants": district.inhabitants,
-                "area_km2": district.area_km2,
+                "area_km2": None if district.area_km2 is None else str(district.area_km2),
                 "tile_row": district.tile_row,
                 "tile_col": district.tile_col,
             })  # fmt: skip
     names = ("municipality_key", "municipality", "district_id", "district_code",
              "district", "borough", "survey_area", "area")  # fmt: skip
     schema: dict[str, pl.DataType] = {name: pl.String() for name in names}
-    schema |= {"inhabitants": pl.Int64(), "area_km2": pl.Float64()}
+    schema |= {"inhabitants": pl.Int64(), "area_km2": pl.String()}
     schema |= {"tile_row": pl.Int64(), "tile_col": pl.Int64()}
-    return pl.DataFrame(rows, schema=schema)
+    # As precise as in the edition, where analysts and `trace` read it.
+    area = pl.col("area_km2").cast(pl.Decimal(14, 2))
+    return pl.DataFrame(rows, schema=schema).with_columns(area)
 
 
 def _waves(places: Places) -> pl.DataFrame:

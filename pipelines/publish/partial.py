@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -104,6 +104,7 @@ def counted(
     count: Callable[[duckdb.DuckDBPyConnection], Figures],
     folder: Path,
     *about: Any,
+    is_usual: bool = True,
 ) -> Figures:
     """The figures that `count` gives of the edition, from memory where nothing has changed.
 
@@ -112,12 +113,15 @@ def counted(
         count: counts every figure over the views of a connection.
         folder: where figures are remembered; it may be thrown away.
         about: what else bears on every figure.
+        is_usual: the thresholds are those with which the edition keeps its computed views.
     """
     key = _key(connection, about)
     prints = _prints(connection)
     before = _remembered(folder)
     if before is None or before.key != key or not before.prints:
-        memory = Memory(key, prints, _pairs(connection, "true"), count(connection))
+        pairs = _pairs(connection, "true")
+        with nullcontext() if is_usual else _part(connection, set(prints)):
+            memory = Memory(key, prints, pairs, count(connection))
     else:
         memory = _brought_up(connection, count, before, prints)
     if memory is not before:

@@ -22,7 +22,7 @@ class Rows:
         value: SQL of what a row adds; None where every row is one.
         part: SQL text that says of which part of the figure a row is.
         identity: the column that names the object.
-        is_register: the rows stand in the register of sections, in no sheet.
+        register: the file of the place that the rows stand in, where that is no sheet.
         kind: what a row is that names no object, as texts call it: row, section or submission.
     """
 
@@ -31,7 +31,7 @@ class Rows:
     value: str | None = None
     part: str | None = None
     identity: str = "object_id"
-    is_register: bool = False
+    register: str = ""
     kind: str = "row"
 
 
@@ -66,6 +66,11 @@ _REGISTERED = """(
         SELECT DISTINCT wave_id, municipality_key, s.district_id
         FROM coverage JOIN sections AS s USING (municipality_key, section_id)
     ) AS w USING (municipality_key, district_id)
+)"""
+_SURVEYED = """(
+    SELECT s.wave_id, d.* FROM districts AS d
+    JOIN (SELECT DISTINCT wave_id, municipality_key, district_id FROM district_summary) AS s
+        USING (municipality_key, district_id)
 )"""
 _MATCHED = """(
     SELECT w.* FROM (
@@ -106,6 +111,17 @@ def _rate(part: str, value: str | None) -> Rows:
     return Rows("vacancy_rate_rows", f"{_SHOP} AND {part}", value)
 
 
+def _district(value: str) -> Rows:
+    return Rows(
+        _SURVEYED, f"{value} IS NOT NULL", value, identity="district_id", register="districts.csv"
+    )
+
+
+def _sites(value: str) -> Rows:
+    sites = FIGURES["production_sites"]
+    return Rows(sites.view, sites.where, value, identity="site_id")
+
+
 _VACANT, _ALL = "part = 'vacant'", "part <> 'vacant'"
 _RATE_UNITS = (_rate(_VACANT, "1"), _rate(_ALL, "units"))
 _RATE_AREA = (_rate(_VACANT, "sales_area_m2"), _rate(_ALL, "sales_area_m2"))
@@ -141,6 +157,11 @@ BEHIND: dict[str, tuple[Rows, ...]] = {
     "points_units": _RATE_UNITS,
     "points_area": _RATE_AREA,
     "known_share": (_rate(f"{_VACANT} AND sales_area_m2 IS NOT NULL", "1"), _rate(_VACANT, "1")),
+    "inhabitants": (_district("inhabitants"),),
+    "area_km2": (_district("area_km2"),),
+    # A share is 100 times numerator by denominator.
+    "per_1000": (_sites("10"), _district("inhabitants")),
+    "per_km2": (_sites("0.01"), _district("area_km2")),
     "density": (
         Rows("vacancies", FIGURES["vacant_shops"].where, "1"),
         Rows(
@@ -148,7 +169,7 @@ BEHIND: dict[str, tuple[Rows, ...]] = {
             value="length_m",
             identity="section_id",
             kind="section",
-            is_register=True,
+            register="sections.csv",
         ),
     ),
     "longest_run": (Rows(_LONGEST, part="number"),),
@@ -156,7 +177,7 @@ BEHIND: dict[str, tuple[Rows, ...]] = {
     "sections_walked": (Rows(_WALKED, part="section_id", identity="section_id", kind="section"),),
     "sections_matched": (Rows(_MATCHED, part="section_id", identity="section_id", kind="section"),),
     "sections_registered": (
-        Rows(_REGISTERED, identity="section_id", kind="section", is_register=True),
+        Rows(_REGISTERED, identity="section_id", kind="section", register="sections.csv"),
     ),
 }
 # What the table of sections leaves out (DOMAIN.md, Privacy): held objects, private rooms.

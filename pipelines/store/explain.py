@@ -194,7 +194,7 @@ class _Edition:
 
 def _named(rows: Rows) -> str:
     """What tells a row: its object or section, else submission, sheet and row."""
-    if rows.is_register:
+    if rows.register:
         return rows.identity
     row = "concat_ws(' ', submission_id, sheet, row_number)"
     return f"coalesce({rows.identity}, {row})"

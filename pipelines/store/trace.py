@@ -16,6 +16,7 @@ from pipelines.errors import InputFailure
 from pipelines.store.behind import BEHIND, COMPARED, SECTION_RULES, Rows
 from pipelines.store.query import fetch, objects
 from schemas.ddl import quoted
+from schemas.figures import WZ_DIVISION
 
 # What places a row; everything else is a statement about the object, which tables leave out, as
 # not stated, of objects that are held.
@@ -26,9 +27,7 @@ _PLACING = frozenset({
 _IS_HELD = "hold_reason IS NOT NULL OR hold_date IS NOT NULL"
 _OF_SECTION = "(wave_id, municipality_key, district_id, section_id)"
 _IN_SHEET = "v.submission_id AS submission, s.file, s.sha256, v.sheet, v.row_number AS row"
-_IN_REGISTER = (
-    "NULL AS submission, 'sections.csv' AS file, NULL AS sha256, NULL AS sheet, NULL AS row"
-)
+_IN_REGISTER = "NULL AS submission, '{file}' AS file, NULL AS sha256, NULL AS sheet, NULL AS row"
 
 Where = Sequence[tuple[str, str]]
 
@@ -92,8 +91,8 @@ def _query(wanted: Rows, clauses: Sequence[str]) -> str:
     beside = {"part": wanted.part, "value": wanted.value}
     more = "".join(f", {sql} AS {name}" for name, sql in beside.items() if sql is not None)
     place, sent = _IN_SHEET, " LEFT JOIN submissions AS s USING (submission_id)"
-    if wanted.is_register:
-        place, sent = _IN_REGISTER, ""
+    if wanted.register:
+        place, sent = _IN_REGISTER.format(file=wanted.register), ""
     return (
         f"SELECT {wanted.identity} AS object_id, {place}{more} "
         f"FROM (SELECT * FROM {wanted.view} WHERE {' AND '.join(clauses)}) AS v{sent} "
@@ -109,7 +108,7 @@ def _clause(figure: str, kinds: Mapping[str, str], name: str, value: str) -> str
         return f"district_id IN ({listed} = ?)" if value else f"district_id IN ({listed} IS NULL)"
     if name == "section" and "section" not in kinds and "section_id" in kinds:
         return f"{_OF_SECTION} IN (SELECT {_OF_SECTION} FROM section_counts WHERE section = ?)"
-    told = {"wz_division": "left(wz_code, 2)"} if "wz_code" in kinds else {}
+    told = {"wz_division": WZ_DIVISION} if "wz_code" in kinds else {}
     if name not in kinds and name not in told:
         known = ", ".join(sorted({*kinds, *told}))
         raise InputFailure("no-such-condition", figure=figure, name=name, known=known)

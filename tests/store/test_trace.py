@@ -28,7 +28,7 @@ Row = dict[str, Any]
 ALL = Limits(small_cell=0, rate_units=0, rate_known=0)
 TABLES = (
     "districts", "sections", "unit_types", "storeys", "previous_use", "durations", "condition",
-    "interim_use", "production_types", "place_types", "changes", "rates", "quality",
+    "interim_use", "production_types", "place_types", "site_density", "changes", "rates", "quality",
 )  # fmt: skip
 
 
