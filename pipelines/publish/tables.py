@@ -7,6 +7,7 @@ Out: `Table`s with subtotals and signs, the same for every language and format.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -87,10 +88,6 @@ def district_table(summaries: Summaries) -> Table:
     names = [field.name for field in fields]
     grid = district_grid(known_districts(summaries), summaries.registers)
     rows = with_labels(with_signs(with_subtotals(grid, names), names), site_texts(), LANGUAGES)
-    notes = [("not-counted", site_texts().labels["not-counted"])] if (
-        summaries.districts["quarantined"].sum()) else []  # fmt: skip
-    if summaries.limits.headline_small:
-        notes.append(("headline", told("headline", summaries.limits)))
     return Table(
         name="districts",
         title=Label(
@@ -102,8 +99,15 @@ def district_table(summaries: Summaries) -> Table:
         fields=(*DISTRICT_FIELDS, text_field("survey", site_texts().labels["survey"]), *fields),
         rows=_partly(rows),
         stub="label",
-        notes=tuple(notes),
+        notes=tuple(_district_notes(summaries)),
     )
+
+
+def _district_notes(summaries: Summaries) -> Iterator[tuple[str, Label]]:
+    if summaries.districts["quarantined"].sum():
+        yield "not-counted", site_texts().labels["not-counted"]
+    if summaries.limits.headline_small:
+        yield "headline", told("headline", summaries.limits)
 
 
 def _partly(rows: pl.DataFrame) -> pl.DataFrame:
