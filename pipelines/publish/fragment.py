@@ -34,6 +34,7 @@ _LEVELS: Mapping[str, str] = {
     "area": "background: var(--subtotal); font-weight: 600",
     "total": "background: var(--total); font-weight: 700",
 }
+_BETWEEN_WORDS = re.compile(r"(?<=\w)/(?=\w)")  # where a narrow column may break a name
 _ID, _CELL = "TABLE-ID", "CELL-TEXT"
 
 
@@ -211,4 +212,4 @@ def _words(table: Table, field: Field, lang: Lang) -> list[str]:
     translated = f"{field.name}_en"
     has_own = lang == "en" and translated in table.rows.columns
     texts = table.rows[translated if has_own else field.name]
-    return [escape(text or "").replace("/", "/<wbr>") for text in texts]
+    return [_BETWEEN_WORDS.sub("/<wbr>", escape(text or "")) for text in texts]
