@@ -40,7 +40,7 @@ from schemas.places import Places
 
 AT_ONCE = 4
 """How many files are with the threads; the rest waits on the desk, where it is safe."""
-COMPARED, COMPARE_SECONDS = 10, 1.0
+COMPARED, COMPARE_SECONDS = 10, 4.0
 """How many are compared with the store in one go, and how long they wait for idle threads."""
 KEPT, KEPT_ROWS = 100, 5000
 """How many checks are kept for their loading, and of how many rows; others are made again."""

@@ -22,6 +22,8 @@ from raw.examples.faulty import vacancy
 from tests.portal.running import Running, wait_for
 
 ROWS = 155
+# As often as the page asks; fifty clients that ask are load, too.
+PAUSE = 0.7
 
 
 def survey(path: Path, number: int, rows: int = ROWS) -> Path:
@@ -47,10 +49,10 @@ def deliver(running: Running, token: str, path: Path) -> tuple[str, float, list[
     with httpx.Client(base_url=f"{running.address}/api/v1", headers=headers, timeout=120) as client:
         sent = client.post("/uploads", params={"file": path.name}, content=path.read_bytes())
         name = sent.json()["id"]
-        wait_for(client, name, "ready", seconds=240)
+        wait_for(client, name, "ready", seconds=240, pause=PAUSE)
         seconds = time.monotonic() - began
         handed = client.post(f"/uploads/{name}/submit", json={})
-        wait_for(client, name, "loaded", "failed", seconds=240)
+        wait_for(client, name, "loaded", "failed", seconds=240, pause=PAUSE)
         return name, seconds, [sent.status_code, handed.status_code]
 
 

@@ -113,14 +113,13 @@ def stopped_worker(running: Running) -> Iterator[None]:
 
 
 def wait_for(
-    client: httpx.Client, upload: str, *states: str, seconds: float = 60
+    client: httpx.Client, upload: str, *states: str, seconds: float = 60, pause: float = 0.25
 ) -> dict[str, Any]:
-    """Ask until the upload is in one of the states."""
+    """Ask until the upload is in one of the states, with a pause of seconds between."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         found: dict[str, Any] = client.get(f"/uploads/{upload}").json()
         if found["state"] in states:
             return found
-        # No oftener than a person would notice: fifty clients asking are load, too.
-        time.sleep(0.25)
+        time.sleep(pause)
     raise AssertionError(found)
