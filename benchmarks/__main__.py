@@ -41,7 +41,8 @@ together, which a busy machine changes little. The peak is the largest resident 
 one process. The rows are form A with 25 columns; the faulty ones have a mistake in 5 % of them.
 The peers read the file into their own types and run ten checks where they have any; they find no
 cells, keep no originals and tell a text from a number less well, so they mark a lower bound of
-work, not a like for like.
+work, not a like for like. What a site of millions of units costs is measured by
+`python -m benchmarks.synthetic FOLDER` (publication.md).
 """
 
 
