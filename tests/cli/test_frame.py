@@ -123,6 +123,23 @@ def test_help_starts_at_once() -> None:
     assert min(times) < 0.3, times
 
 
+def test_the_process_says_all_and_ends_what_it_started() -> None:
+    """It ends without taking itself apart; threads, exit calls and a full pipe are waited for."""
+    code = (
+        "import atexit, threading, time, pipelines.cli as c\n"
+        "def main():\n"
+        "    atexit.register(lambda: print('exit call'))\n"
+        "    threading.Thread(target=lambda: (time.sleep(0.2), print('thread'))).start()\n"
+        "    print('x' * 300_000)\n"
+        "    return 2\n"
+        "c.main = main\n"
+        "c.run()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (2, "")
+    assert done.stdout == "x" * 300_000 + "\nthread\nexit call\n"
+
+
 def test_an_unknown_fault_is_a_sentence_with_a_log(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
