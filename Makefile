@@ -10,7 +10,7 @@ demo: $(READY)
 	$(BIN)/leerstand demo
 
 test: $(READY) lint types
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not soak"
+	$(BIN)/python -m pytest -n 2 -m "not soak"
 
 soak: $(READY)
 	$(BIN)/python -m pytest -m soak --timeout 1500

@@ -16,9 +16,6 @@ from pipelines.service.processes import end_all
 from raw.examples import FAULTY, FOLDER
 from tests.flows.conftest import Server, filled_home
 
-# One server serves all of them.
-pytestmark = pytest.mark.xdist_group("prefect")
-
 
 def ask(server: Server, path: str, body: dict[str, Any] | None = None) -> Any:
     answer = httpx.post(f"http://127.0.0.1:{server.port}/api/{path}", json=body or {}, timeout=30)
@@ -59,6 +56,13 @@ def working(deployed: Server, home: Path) -> Iterator[Server]:
     end_all([worker], 8)
 
 
+@pytest.fixture(scope="module")
+def published(working: Server, home: Path) -> Path:
+    """The home after its first refresh by the worker."""
+    run(working, "refresh")
+    return home
+
+
 def test_the_deployments_have_their_schedules(deployed: Server) -> None:
     found = {
         entry["name"]: [
@@ -77,9 +81,8 @@ def test_the_deployments_have_their_schedules(deployed: Server) -> None:
     }
 
 
-def test_the_table_is_published_by_the_worker(working: Server, home: Path) -> None:
-    run(working, "refresh")
-    page = (home / "published/index.html").read_text(encoding="utf-8")
+def test_the_table_is_published_by_the_worker(working: Server, published: Path) -> None:
+    page = (published / "published/index.html").read_text(encoding="utf-8")
     assert "Wattenscheid-Mitte" in page
     artifacts = {entry["key"]: entry for entry in ask(working, "artifacts/filter")}
     assert "| 25 Wattenscheid-Mitte |" in artifacts["district-summary"]["data"]
@@ -104,7 +107,7 @@ def test_the_table_is_published_by_the_worker(working: Server, home: Path) -> No
     assert runs["refresh"]["tags"] == ["leerstand"]
 
 
-def test_a_second_run_finds_nothing_new(working: Server, home: Path) -> None:
-    before = (home / "published/index.html").stat().st_mtime_ns
+def test_a_second_run_finds_nothing_new(working: Server, published: Path) -> None:
+    before = (published / "published/index.html").stat().st_mtime_ns
     run(working, "refresh")
-    assert (home / "published/index.html").stat().st_mtime_ns == before
+    assert (published / "published/index.html").stat().st_mtime_ns == before

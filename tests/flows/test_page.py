@@ -24,8 +24,6 @@ from raw.examples import FOLDER
 from tests.flows.conftest import Server, filled_home, running_server
 from tests.flows.test_deployments import ask
 
-# One server serves all of them.
-pytestmark = pytest.mark.xdist_group("prefect")
 FILES = ("Wattenscheid_2019.xlsx", "Werne_Langendreer_2019.xlsx")
 
 
