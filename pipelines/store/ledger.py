@@ -167,39 +167,42 @@ def known_numbers(
     connection: Connection, form: str, municipality: str, identities: Iterable[str]
 ) -> dict[str, str]:
     """The object ids remembered for these identities."""
-    rows = _remembered(connection, t.NUMBERS.c.identity, (form, municipality), set(identities))
-    return {row.identity: row.object_id for row in rows}
+    return dict(_remembered(connection, _IDENTITY, (form, municipality), set(identities)))
 
 
 def known_objects(
     connection: Connection, form: str, municipality: str, object_ids: Iterable[str]
 ) -> set[str]:
     """Those of the object ids that were ever issued or met; all others stand nowhere."""
-    rows = _remembered(connection, t.NUMBERS.c.object_id, (form, municipality), set(object_ids))
-    return {row.object_id for row in rows}
+    rows = _remembered(connection, _OBJECT, (form, municipality), set(object_ids))
+    return {object_id for _, object_id in rows}
+
+
+_IDENTITY, _OBJECT = 0, 1
+_NUMBER = (t.NUMBERS.c.identity, t.NUMBERS.c.object_id)
 
 
 def _remembered(
-    connection: Connection, key: sa.Column[str], place: tuple[str, str], wanted: set[str]
-) -> Iterator[sa.Row[tuple[str, str]]]:
-    """The remembered numbers of (form, municipality) whose `key` is wanted.
+    connection: Connection, key: int, place: tuple[str, str], wanted: set[str]
+) -> list[tuple[str, str]]:
+    """The remembered numbers (identity, object id) of (form, municipality) whose `key` is wanted.
 
     A city's first large survey asks for more than is remembered: then one reading of all that is
     there is cheaper than naming every key.
     """
     form, municipality = place
     of_place = sa.and_(t.NUMBERS.c.form == form, t.NUMBERS.c.municipality_key == municipality)
-    query = sa.select(t.NUMBERS.c.identity, t.NUMBERS.c.object_id).where(of_place)
+    query = sa.select(*_NUMBER).where(of_place)
     if len(wanted) > _BATCH:
         most = sa.select(sa.literal(1)).where(of_place).limit(len(wanted)).subquery()
         if (connection.scalar(sa.select(sa.func.count()).select_from(most)) or 0) < len(wanted):
-            yield from (
-                row for row in connection.execute(query) if getattr(row, key.name) in wanted
-            )
-            return
+            return [row for row in connection.execute(query).tuples().all() if row[key] in wanted]
+    found: list[tuple[str, str]] = []
     ordered = sorted(wanted)
     for start in range(0, len(ordered), _BATCH):
-        yield from connection.execute(query.where(key.in_(ordered[start : start + _BATCH])))
+        some = query.where(_NUMBER[key].in_(ordered[start : start + _BATCH]))
+        found += connection.execute(some).tuples().all()
+    return found
 
 
 def remember_numbers(
