@@ -51,7 +51,10 @@ def rows_of(form: Form, batch: Sequence[CheckedWorkbook]) -> pl.DataFrame | None
         for part in _loadable(checked)
         if part.form == form.name
     ]
-    return pl.concat(frames).filter(~pl.col("is_quarantined")) if frames else None
+    if not frames:
+        return None
+    rows = pl.concat(frames)
+    return rows.filter(~pl.col("is_quarantined")) if rows["is_quarantined"].any() else rows
 
 
 def _loadable(checked: CheckedWorkbook) -> tuple[CheckedForm, ...]:
