@@ -155,7 +155,7 @@ def dress(
 
 
 def _dress(path: Path, identifier: str, places: Places, folder: Path) -> None:
-    before = max(_editions(path.parent), key=lambda one: one.stat().st_mtime_ns, default=None)
+    before = max(_editions(path.parent), key=_made_at, default=None)
     with duckdb.connect(path) as connection:
         limit(connection, folder)
         dress(connection, identifier, places, before)
@@ -165,6 +165,14 @@ def _dress(path: Path, identifier: str, places: Places, folder: Path) -> None:
 def _editions(folder: Path) -> list[Path]:
     """The editions in a folder, without what is being made."""
     return list(folder.glob("[!.]*.duckdb"))
+
+
+def _made_at(path: Path) -> int:
+    """When an edition was made; the office's view may be removed by another process meanwhile."""
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
 
 
 def _point(home: Home, path: Path) -> None:
@@ -183,7 +191,7 @@ def _point(home: Home, path: Path) -> None:
 def _drop_old(home: Home, newest: Path) -> None:
     """Keep as many editions as the settings say."""
     kept = home.settings().editions_kept
-    paths = sorted(_editions(home.editions), key=lambda one: one.stat().st_mtime_ns)
+    paths = sorted(_editions(home.editions), key=_made_at)
     for path in paths[: max(0, len(paths) - kept)]:
         if path != newest:
             path.unlink()

@@ -91,7 +91,12 @@ def _attached(
     if before is None:
         yield {}
         return
-    connection.execute(f"ATTACH {literal(str(before))} AS earlier (READ_ONLY)")
+    try:
+        connection.execute(f"ATTACH {literal(str(before))} AS earlier (READ_ONLY)")
+    except duckdb.IOException:
+        # Another process has made a newer one meanwhile, and removed it.
+        yield {}
+        return
     try:
         made = connection.execute(
             "SELECT value FROM earlier.versions.about WHERE name = ?", [MADE_WITH]

@@ -56,7 +56,7 @@ def _office_publishes(there: Visit) -> None:
     """What a team has loaded is seen, published and found on the published page."""
     page = there.page
     there.sign_in("office")
-    expect(page.get_by_role("cell", name=there.name_of("weg")).first).to_be_visible()
+    there.sees(there.name_of("weg"))
     there.look("amt")
     page.get_by_role("navigation").get_by_role("link", name="Veröffentlichen").click()
     there.look("veroeffentlichen")

@@ -11,7 +11,9 @@ import pytest
 from pipelines.errors import InputFailure, StoreFailure
 from pipelines.home import Home, make_home
 from pipelines.store import build_edition, district_summary, run_query
+from pipelines.store.edition import dress
 from pipelines.store.query import fetch
+from pipelines.store.schema import prepare
 from pipelines.store.views import view_statements
 from schemas.places import PACKAGED, load_places
 from tests.store.surveys import PLACES, ingest, site, unit
@@ -159,3 +161,11 @@ def test_no_edition_is_a_clear_sentence(tmp_path: Path) -> None:
 def test_an_edition_cannot_be_written_to(path: Path) -> None:
     with duckdb.connect(path, read_only=True) as connection, pytest.raises(duckdb.Error):
         connection.execute("DROP VIEW vacancies")
+
+
+def test_an_edition_before_that_is_gone_meanwhile_is_no_damage(tmp_path: Path) -> None:
+    """Page and worker make the office's view at once, and each removes what it replaces."""
+    with duckdb.connect(tmp_path / "edition.duckdb") as connection:
+        prepare(connection)
+        dress(connection, "id", PLACES, tmp_path / "gone.duckdb")
+        assert connection.execute("SELECT count(*) FROM district_summary").fetchone() is not None
