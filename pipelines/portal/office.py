@@ -11,7 +11,7 @@ from pipelines.errors import StoreLocked
 from pipelines.home import Home
 from pipelines.portal.desk import folder_of
 from pipelines.store import submissions
-from pipelines.store.edition import Edition, snapshot
+from pipelines.store.edition import Edition, last_snapshot, snapshot
 from pipelines.store.enquiry import deliveries, open_conflicts
 from pipelines.store.matching import Match, match
 from pipelines.store.query import fetch, objects
@@ -93,7 +93,7 @@ def current_view(home: Home, places: Places) -> View:
     try:
         path = snapshot(home, places, folder)
     except StoreLocked:
-        known = max(folder.glob("[!.]*.duckdb"), key=lambda p: p.stat().st_mtime, default=None)
+        known = last_snapshot(folder)
         if known is None:
             raise
         path = known

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,9 @@ from pipelines.store.summaries import keep_summaries
 from pipelines.store.views import comment_views, make_views
 from pipelines.store.writer import open_writer, store_failures
 from schemas.places import Places
+
+# So long after somebody asked for it a view of the office is kept, whatever came after it.
+_LEFT_SECONDS = 20
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,8 @@ def find_edition(home: Home, identifier: str | None = None) -> Edition:
 def snapshot(home: Home, places: Places, folder: Path) -> Path:
     """The store as an edition would show it, for the office's own pages; analysts never see it.
 
-    The file lies in `folder` under the id that its edition would have; older ones are removed.
+    The file lies in `folder` under the id that its edition would have; older ones are removed, but
+    for those that somebody asked for just now, and may be about to open.
 
     Raises:
         StoreLocked: another process holds the store.
@@ -97,12 +102,19 @@ def snapshot(home: Home, places: Places, folder: Path) -> Path:
         path = folder / f"{edition_id(connection, places)}.duckdb"
     with disk_failures(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
+        if not _asked_for(path):
             _, path = _make(home, places, folder)
+        outdated = time.time_ns() - _LEFT_SECONDS * 10**9
         for other in _editions(folder):
-            if other != path:
+            if other != path and _dated(other) < outdated:
                 other.unlink(missing_ok=True)
     return path
+
+
+def last_snapshot(folder: Path) -> Path | None:
+    """The view of the office that was asked for last, for when the store is held; None: none yet."""
+    known = max(_editions(folder), key=_dated, default=None)
+    return known if known is not None and _asked_for(known) else None
 
 
 def _make(home: Home, places: Places, folder: Path) -> tuple[str, Path]:
@@ -155,7 +167,7 @@ def dress(
 
 
 def _dress(path: Path, identifier: str, places: Places, folder: Path) -> None:
-    before = max(_editions(path.parent), key=_made_at, default=None)
+    before = max(_editions(path.parent), key=_dated, default=None)
     with duckdb.connect(path) as connection:
         limit(connection, folder)
         dress(connection, identifier, places, before)
@@ -167,12 +179,21 @@ def _editions(folder: Path) -> list[Path]:
     return list(folder.glob("[!.]*.duckdb"))
 
 
-def _made_at(path: Path) -> int:
-    """When an edition was made; the office's view may be removed by another process meanwhile."""
+def _dated(path: Path) -> int:
+    """When an edition was made or an office's view last asked for; 0 where it is gone meanwhile."""
     try:
         return path.stat().st_mtime_ns
     except FileNotFoundError:
         return 0
+
+
+def _asked_for(path: Path) -> bool:
+    """Whether the office's view is there; from now on it is one that somebody asked for."""
+    try:
+        os.utime(path)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _point(home: Home, path: Path) -> None:
@@ -191,7 +212,7 @@ def _point(home: Home, path: Path) -> None:
 def _drop_old(home: Home, newest: Path) -> None:
     """Keep as many editions as the settings say."""
     kept = home.settings().editions_kept
-    paths = sorted(_editions(home.editions), key=_made_at)
+    paths = sorted(_editions(home.editions), key=_dated)
     for path in paths[: max(0, len(paths) - kept)]:
         if path != newest:
             path.unlink()

@@ -32,7 +32,7 @@ def recall(
         return frame
     blank = frame.select("municipality_key", IDENTITY).filter(frame[column].is_null())
     known: list[tuple[str, str, str]] = []
-    for municipality, rows in by_municipality(blank):
+    for municipality, rows in _by_municipality(blank):
         names = {one: _own(one, submission_no) for one in rows[IDENTITY].unique().to_list()}
         found = ledger.known_numbers(connection, form.name, municipality, [*names, *names.values()])
         known += [
@@ -50,7 +50,7 @@ def recall(
     return with_ids(frame, form, memory, on=("municipality_key", IDENTITY))
 
 
-def by_municipality(frame: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
+def _by_municipality(frame: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
     """The rows of each municipality, in their order; nearly always all are of one."""
     keys = frame["municipality_key"].unique(maintain_order=True).to_list()
     for key in keys:
@@ -153,7 +153,7 @@ def remember(connection: Connection, form: Form, frame: pl.DataFrame, submission
     column = str(form.object_column)
     # In the order of the ledger's key, in which a database takes them quickest.
     narrow = frame.select("municipality_key", IDENTITY, column, UNNAMED).sort(IDENTITY)
-    for municipality, rows in by_municipality(narrow):
+    for municipality, rows in _by_municipality(narrow):
         place = (form.name, municipality)
         numbers = dict(rows.select(IDENTITY, column).iter_rows())
         kept = ledger.remember_numbers(connection, *place, numbers, submission_no)

@@ -74,16 +74,22 @@ def receive(  # noqa: PLR0913  what may be said of a file is a parameter each
         if not archive.holds(sha256):
             # A purge came between; from here on it cannot.
             archive.keep_file(path)
-        number = connection.execute(
-            sa.insert(t.SUBMISSIONS).values(entry).returning(t.SUBMISSIONS.c.submission_no)
-        ).scalar_one()
-        record(connection, "received", submission_no=number, actor=options.team)
-        row = submission_row(connection, number)
-        asked = mode is not None or _is_queued(connection, row)
-        twin = None if asked else current_twin(connection, row)
-        if twin is not None:
-            write_verdict(connection, number, repeated(connection, twin))
+        row, twin = _entered(connection, entry)
     return _submission(home, row, options, None if twin is None else submission_id(twin))
+
+
+def _entered(connection: Connection, entry: dict[str, Any]) -> tuple[RowMapping, int | None]:
+    """The ledger's row of an upload, and the number of the submission that it repeats."""
+    number = connection.execute(
+        sa.insert(t.SUBMISSIONS).values(entry).returning(t.SUBMISSIONS.c.submission_no)
+    ).scalar_one()
+    record(connection, "received", submission_no=number, actor=entry["team"])
+    row = submission_row(connection, number)
+    asked = entry["mode"] is not None or _is_queued(connection, row)
+    twin = None if asked else current_twin(connection, row)
+    if twin is not None:
+        write_verdict(connection, number, repeated(connection, twin))
+    return row, twin
 
 
 def new_files(home: Home, files: Sequence[tuple[Path, CheckOptions]], places: Places) -> list[bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import duckdb
@@ -11,7 +12,7 @@ import pytest
 from pipelines.errors import InputFailure, StoreFailure
 from pipelines.home import Home, make_home
 from pipelines.store import build_edition, district_summary, run_query
-from pipelines.store.edition import dress
+from pipelines.store.edition import dress, last_snapshot, snapshot
 from pipelines.store.query import fetch
 from pipelines.store.schema import prepare
 from pipelines.store.views import view_statements
@@ -169,3 +170,19 @@ def test_an_edition_before_that_is_gone_meanwhile_is_no_damage(tmp_path: Path) -
         prepare(connection)
         dress(connection, "id", PLACES, tmp_path / "gone.duckdb")
         assert connection.execute("SELECT count(*) FROM district_summary").fetchone() is not None
+
+
+def test_a_view_of_the_office_is_left_to_whoever_just_asked_for_it(tmp_path: Path) -> None:
+    """Another process makes a newer one before the first has opened its own."""
+    home, folder = make_home(tmp_path / "home"), tmp_path / "view"
+    assert last_snapshot(folder) is None
+    ingest(home, "A", [unit("901")])
+    asked = snapshot(home, PLACES, folder)
+    ingest(home, "B", [unit("902")], team="team2")
+    newer = snapshot(home, PLACES, folder)
+    assert fetch(asked, "SELECT count(*) FROM units").rows == ((1,),)
+    assert fetch(newer, "SELECT count(*) FROM units").rows == ((2,),)
+    os.utime(asked, (0, 0))
+    assert snapshot(home, PLACES, folder) == newer
+    assert list(folder.iterdir()) == [newer]
+    assert last_snapshot(folder) == newer
