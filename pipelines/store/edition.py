@@ -112,7 +112,7 @@ def snapshot(home: Home, places: Places, folder: Path) -> Path:
 
 
 def last_snapshot(folder: Path) -> Path | None:
-    """The view of the office that was asked for last, for when the store is held; None: none yet."""
+    """The view of the office that was asked for last, for when the store is held; or None."""
     known = max(_editions(folder), key=_dated, default=None)
     return known if known is not None and _asked_for(known) else None
 
