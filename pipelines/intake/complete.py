@@ -21,7 +21,7 @@ from pipelines.intake.vector import value_type
 from pipelines.intake.words import word
 from schemas.columns import Column, Label
 
-_UNREAD = frozenset({"column-doubled", "status-not-read"})
+_UNREAD = frozenset({"column-doubled", "status-not-read", "years-not-read"})
 
 
 def complete(parsed: Parsed, given: GivenValues, said: Iterable[Finding]) -> None:

@@ -21,10 +21,12 @@ from pipelines.intake.marks import with_status_from_marks
 from pipelines.intake.notes import cell_letter
 from pipelines.intake.recognising.lexicon import squeeze
 from pipelines.intake.tables import Table, TableColumn
-from pipelines.intake.values.read import missing, plain
+from pipelines.intake.values.read import missing, missing_spellings, plain
 from pipelines.intake.values.split import split_address, split_position
+from pipelines.intake.words import joined, quoted
 from schemas.code_lists import code_list
 from schemas.columns import Form, Kind
+from schemas.folding import fold
 from schemas.shared import COMPOSITES, HOUSE_NUMBER
 from schemas.vectors import folded
 
@@ -52,7 +54,8 @@ def prepare(table: Table, form: Form, mapping: Mapping | None) -> tuple[Table, l
     if form.name == "vacancies":
         table, told = with_status_from_marks(table, form)
         findings += told
-    return _joined(table, form), findings
+    table, told = _joined(table, form)
+    return table, [*findings, *told]
 
 
 def _with_streets(table: Table) -> Table:
@@ -239,42 +242,58 @@ def _with_parts(
     )
 
 
-def _joined(table: Table, form: Form) -> Table:
-    """One column of codes from the 0/1 columns that Kobo and ODK write for a question."""
+def _joined(table: Table, form: Form) -> tuple[Table, list[Finding]]:
+    """One column of codes from the columns of single choices that a question was given."""
     by_field: dict[str, list[TableColumn]] = {}
     for column in table.columns:
         for name in column.fields:
-            if name in form.by_name and form.by_name[name].kind is Kind.CODES:
-                by_field.setdefault(name, []).append(column)
+            by_field.setdefault(name, []).append(column)
+    findings = []
     for name, columns in by_field.items():
-        options = [column for column in columns if _option(column, form, name) is not None]
-        if not options or len(options) < len(columns):
+        if not all(column.option for column in columns):
             continue
-        table = _with_options(table, form, name, options)
-    return table
-
-
-def _option(column: TableColumn, form: Form, name: str) -> str | None:
-    _, sign, option = column.heading.strip().rpartition("/")
-    return code_list(str(form.by_name[name].code_list)).lookup(option) if sign else None
+        table = _with_options(table, form, name, columns)
+        headings = joined(quoted(column.heading) for column in columns)
+        findings.append(
+            Finding(
+                "columns-joined",
+                form=table.form,
+                sheet=table.sheet.name,
+                field=name,
+                cells=tuple(f"{column.letter}{table.header_rows[-1]}" for column in columns),
+                parameters={"title": form.by_name[name].title, "headings": headings},
+            )
+        )
+    return table, findings
 
 
 def _with_options(table: Table, form: Form, name: str, options: list[TableColumn]) -> Table:
+    """The table with the choices that are marked; what is no mark at all stays as it stands."""
     letter = f"{cell_letter(options[0].letter)}#{name}"
-    yes = [text for text, code in code_list("yes_no").readings.items() if code == "JA"]
-    chosen = [
-        pl.when(folded(shown(table.sheet, c.letter)).is_in(yes)).then(
-            pl.lit(_option(c, form, name))
-        )
-        for c in options
-    ]
-    joined = pl.concat_str(chosen, separator=";", ignore_nulls=True)
-    frame = table.frame.with_columns(pl.when(joined != "").then(joined).alias(letter))
-    columns = [
+    joint = ";" if form.by_name[name].kind is Kind.CODES else " + "
+    marked = [_marked(table, column) for column in options]
+    chosen = pl.concat_str(marked, separator=joint, ignore_nulls=True)
+    frame = table.frame.with_columns(pl.when(chosen != "").then(chosen).alias(letter))
+    others = [
         dataclasses.replace(column, fields=tuple(n for n in column.fields if n != name))
         if column in options
         else column
         for column in table.columns
     ]
-    columns.append(TableColumn(letter, options[0].heading, (name,)))
-    return dataclasses.replace(table, frame=frame, columns=tuple(columns))
+    parts = tuple(cell_letter(column.letter) for column in options[1:])
+    read = TableColumn(letter, options[0].heading, (name,), parts=parts)
+    return dataclasses.replace(table, frame=frame, columns=(*others, read))
+
+
+def _marked(table: Table, column: TableColumn) -> pl.Expr:
+    """The choice where it is marked, nothing where it is not, else the text itself."""
+    marks = code_list("yes_no").readings
+    own = fold(column.heading.rpartition("/")[2])
+    yes = [own, *(text for text, code in marks.items() if code == "JA")]
+    no = [text for text, code in marks.items() if code == "NEIN"]
+    text = shown(table.sheet, column.letter).str.strip_chars()
+    return (
+        pl.when(folded(text).is_in(yes)).then(pl.lit(column.option))
+        .when(~folded(text).is_in(no) & ~text.str.to_lowercase().is_in([*missing_spellings()]))
+        .then(text)
+    )  # fmt: skip

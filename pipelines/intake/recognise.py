@@ -97,9 +97,15 @@ def _no_form(workbook: Workbook, readings: list[SheetReading], *, has_headings: 
 def _cover(
     workbook: Workbook, readings: list[SheetReading]
 ) -> tuple[dict[str, CoverValue], list[Finding]]:
-    """What cover sheets say, before what the stamp of a template says."""
+    """What cover sheets say, before what the stamp of a template says.
+
+    A title above the table of one sheet among several holds for that sheet only.
+    """
     cover: dict[str, CoverValue] = {}
+    with_tables = [reading for reading in readings if reading.tables]
     for reading in readings:
+        if reading.tables and len(with_tables) > 1:
+            continue
         for field, value in reading.cover.items():
             cover.setdefault(field, value)
     findings = []

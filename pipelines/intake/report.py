@@ -103,9 +103,8 @@ def _report(parsed: Parsed, count: int, quarantined: int) -> TableReport:
     for column in table.columns:
         for name in column.fields:
             letters = columns.setdefault(name, [])
-            letter = cell_letter(column.letter)
-            if letter not in letters:
-                letters.append(letter)
+            own = (cell_letter(column.letter), *column.parts)
+            letters += [letter for letter in own if letter not in letters]
     return TableReport(
         form=parsed.form.name,
         sheet=table.sheet.name,

@@ -25,12 +25,16 @@ class TableColumn:
         fields: the declared columns, or a composite such as address, that it is read into; empty
             if ignored.
         unit: a unit named in the heading ("m²", "ha"), or None.
+        option: the code that a cross below it means, of a question with a column for each choice.
+        parts: letters of further columns that it was joined from.
     """
 
     letter: str
     heading: str
     fields: tuple[str, ...]
     unit: str | None = None
+    option: str | None = None
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

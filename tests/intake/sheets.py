@@ -14,6 +14,7 @@ from pipelines.intake.cells import Sheet, Workbook, companion, letter_of
 from pipelines.intake.findings import Finding
 from pipelines.intake.mapping import Mapping
 from pipelines.intake.options import CheckOptions
+from pipelines.intake.recognising.lexicon import Lexicon
 from pipelines.intake.result import CheckedForm, CheckedWorkbook
 from pipelines.intake.tables import CoverValue, Recognised, Table, TableColumn
 from schemas import FORMS
@@ -87,7 +88,8 @@ def table_of(sheet: Sheet, form: Form, fields: dict[str, tuple[str, ...]] | None
         if names is None:
             name = known.get(fold(heading.partition("/")[0]))
             names = (name,) if name else ()
-        column = TableColumn(letter, heading, names)
+        meaning = Lexicon().meaning(form.name, heading) if "/" in heading else None
+        column = TableColumn(letter, heading, names, option=meaning.option if meaning else None)
         (columns if names else ignored).append(column)
     header = (int(sheet.frame["row"][0]),)
     return Table(form.name, sheet, header, sheet.frame.slice(1), tuple(columns), tuple(ignored))

@@ -9,6 +9,7 @@ import pytest
 from pipelines.intake.check import check_file
 from pipelines.intake.options import CheckOptions
 from pipelines.intake.reader import Reader
+from pipelines.intake.reading.text_files import read_text_table
 from pipelines.intake.result import CheckedWorkbook
 from tests.intake.sheets import TODAY, bochum, column
 
@@ -41,3 +42,25 @@ def test_a_column_whose_heading_is_blank_shifts_nothing(checked: CheckedWorkbook
     assert column(checked, "is_quarantined") == [False, False]
     told = [f for f in checked.findings if f.severity != "hint"]
     assert [(f.code, f.cells) for f in told] == [("cells-beside", ("J2",))]
+
+
+QUOTED: dict[str, tuple[str, list[str]]] = {
+    "single quotes": ("'Straße';'Nr.'\n'Weg, links';'1'\n", ["Weg, links", "1"]),
+    "an apostrophe is no quote": ("Straße;Nr.\n'12;1\nO'Hara-Weg;2\n", ["'12", "1"]),
+    "blanks behind separators": ('Straße, Nr.\n"Weg", "1, links"\n', ["Weg", "1, links"]),
+    "a blank within a cell": ("Straße;Nr.\n Weg; 1\n", [" Weg", " 1"]),
+    "backslashes before quotes": (
+        'Straße;Nr.\n"Am \\"Markt\\" 1";"x"\n', ['Am "Markt" 1', "x"],
+    ),
+    "a folder": ('Straße;Nr.\n"C:\\Fotos\\";"x"\n', ["C:\\Fotos\\", "x"]),
+    "texts for Excel": ('Straße;Nr.\n="Weg";"=""12-14"""\n', ["Weg", "12-14"]),
+    "the end of a DOS file": ("Straße;Nr.\nWeg;1\n\x1a", ["Weg", "1"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", QUOTED)
+def test_a_cell_is_what_its_program_meant(case: str) -> None:
+    text, cells = QUOTED[case]
+    table = read_text_table(text.encode())
+    assert table.rows[1] == cells
+    assert (len(table.rows), table.opened) == (3 if "Hara" in text else 2, ())

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from pipelines.intake.reading.mojibake import mended
 from pipelines.intake.reading.refusal import Refusal
@@ -23,6 +24,8 @@ _SAMPLE = 200
 _UMLAUTS = "äöüßÄÖÜ"
 _GERMAN = "éèêáàç„“”‚‘’–—…²³°§€½\u00a0"
 _LONGEST_CELL = 1 << 20
+_TYPED_AS_TEXT = re.compile(r'^="([^"]*)"$')
+"""What some programs write so that Excel leaves a number a text: ="01067"."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +60,10 @@ def read_text_table(content: bytes) -> TextTable:
         raise Refusal("file-no-table")
     repaired = mended(text)
     separator, skip = find_separator(repaired)
-    records = _Records(repaired[skip:], separator)
+    records = _Records(repaired[skip:], dialect(repaired[skip:], separator))
     rows = records.rows
+    if '="' in repaired:
+        rows = [[_TYPED_AS_TEXT.sub(r"\1", cell) for cell in row] for row in rows]
     width = max((len(row) for row in rows), default=0)
     if width == 0:
         raise Refusal("file-empty")
@@ -89,7 +94,7 @@ def decode(content: bytes) -> tuple[str, str]:
     bare = _bare_utf16(content)
     if bare:
         return content.decode(bare, "replace"), "utf-16"
-    content = content.rstrip(b"\0")
+    content = content.rstrip(b"\0\x1a")
     try:
         return content.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
@@ -163,6 +168,26 @@ def find_separator(text: str) -> tuple[str, int]:
     return best, 0
 
 
+def dialect(text: str, separator: str) -> dict[str, Any]:
+    """How cells are quoted, as `csv.reader` wants to know it.
+
+    Quotation marks are single where most lines begin and end with one; a blank behind every
+    separator of the first line is none of the cell's; a backslash before a quotation mark is one
+    only where such a mark does not end its cell, as in the name of a folder.
+    """
+    lines = [line for line in text[: 1 << 16].splitlines()[:_SAMPLE] if line.strip()]
+    first = next((line for line in lines if separator in line), "")
+    single = sum(line[:1] + line[-1:] == "''" and f"'{separator}'" in line for line in lines)
+    chosen: dict[str, Any] = {"delimiter": separator}
+    if single > len(lines) / 2:
+        chosen["quotechar"] = "'"
+    if first and first.count(f"{separator} ") == first.count(separator):
+        chosen["skipinitialspace"] = True
+    if '\\"' in text and re.search(rf'\\"(?!{re.escape(separator)}|[\r\n]|$)', text):
+        chosen["escapechar"] = "\\"
+    return chosen
+
+
 def _sample(text: str, separator: str) -> list[list[str]]:
     csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(io.StringIO(text[: 1 << 16], newline=""), delimiter=separator)
@@ -181,11 +206,12 @@ class _Records:
         opened: numbers of records, from 1, in which a quote was left open.
     """
 
-    def __init__(self, text: str, separator: str) -> None:
+    def __init__(self, text: str, dialect: dict[str, Any]) -> None:
         csv.field_size_limit(_LONGEST_CELL)
         self.rows: list[list[str]] = []
         self.opened: list[int] = []
-        self._separator = separator
+        self._dialect = dialect
+        self._separator = dialect["delimiter"]
         self._lines = list(io.StringIO(text, newline=""))
         self._first = self._next = self._width = 0
         try:
@@ -196,7 +222,7 @@ class _Records:
 
     def _read_on(self) -> None:
         """Records until one has swallowed others, whose first line is then read on its own."""
-        for row in csv.reader(self._feed(), delimiter=self._separator):
+        for row in csv.reader(self._feed(), **self._dialect):
             first, self._first = self._first, self._next
             self._width = max(self._width, len(row)) if len(self.rows) < _SAMPLE else self._width
             is_last = self._next == len(self._lines)
@@ -222,13 +248,14 @@ class _Records:
         if self._next < len(self._lines):
             return False
         try:
-            list(csv.reader(self._lines[first:], delimiter=self._separator, strict=True))
+            list(csv.reader(self._lines[first:], **self._dialect, strict=True))
         except csv.Error as error:
             return "end of data" in str(error)
         return False
 
     def _closed(self, line: str) -> list[str]:
         """One line with its open quote closed at the end, or taken as a sign like any other."""
-        closed = next(csv.reader([line.rstrip("\r\n") + '"'], delimiter=self._separator), [])
+        mark = self._dialect.get("quotechar", '"')
+        closed = next(csv.reader([line.rstrip("\r\n") + mark], **self._dialect), [])
         bare = next(csv.reader([line], delimiter=self._separator, quoting=csv.QUOTE_NONE), [])
         return closed if len(closed) == self._width else bare

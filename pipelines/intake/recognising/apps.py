@@ -1,4 +1,4 @@
-"""Apps: the columns that Kobo, ODK, ArcGIS and QGIS add to what was asked.
+"""Apps: the columns that Kobo, ODK, ArcGIS, QGIS and forms of Google and Microsoft add.
 
 In: a heading of an export.
 Out: whether it is a column of the app, and which coordinate a column of a geopoint holds.
@@ -22,12 +22,16 @@ _NAMES = (
     "formhubuuid geolocation attachments xformidstring bamboodatasetid "
     "objectid globalid creationdate creator editdate editor createduser createddate "
     "lastediteduser lastediteddate shapelength shapeleng shapearea ogcfid wktgeom "
+    "zeitstempel timestamp startzeit fertigstellungszeit starttime completiontime "
+    "lastmodifiedtime zeitpunktderletztenaenderung "
 )
 """System columns, folded and without blanks."""
 _PLAIN = frozenset(
     {"start", "end", "today", "deviceid", "username", "simserial", "subscriberid", "phonenumber",
      "instanceID", "SubmissionDate", "FormVersion", "ReviewState", "SubmitterID", "SubmitterName",
-     "AttachmentsPresent", "AttachmentsExpected", "DeviceID", "Edits", "audit"}
+     "AttachmentsPresent", "AttachmentsExpected", "DeviceID", "Edits", "audit",
+     "Zeitstempel", "Timestamp", "Startzeit", "Fertigstellungszeit", "Start time",
+     "Completion time", "Last modified time", "Zeitpunkt der letzten Änderung"}
 )  # fmt: skip
 _GIS = frozenset(
     {"globalid", "creationdate", "creator", "editdate", "editor", "created_user", "created_date",
@@ -35,6 +39,8 @@ _GIS = frozenset(
      "shape__length", "shape__area", "ogc_fid", "wkt_geom"}
 )  # fmt: skip
 """Columns of a layer of ArcGIS or QGIS; beside them OBJECTID numbers the rows of the layer."""
+_FORMS = frozenset({"Fertigstellungszeit", "Completion time"})
+"""Columns of Microsoft Forms; beside them ID counts the answers."""
 _GEOPOINT = re.compile(
     r"_?(?P<name>.+)_(?P<part>latitude|longitude|altitude|precision)"
     r"|(?:.+-)(?P<central>Latitude|Longitude|Altitude|Accuracy)"
@@ -52,12 +58,14 @@ def ungrouped(headings: Iterable[str]) -> dict[str, str]:
     """Headings of a line → what they ask; ODK Central puts a hyphen between groups.
 
     Elsewhere a hyphen is part of the word ("Haus-Nr."), so the line must have Central's columns;
-    of these "Status" is marked as the app's own, for nobody was asked it, and so is the OBJECTID
-    of a layer, which is numbered anew with each export and identifies nothing.
+    of these "Status" is marked as the app's own, for nobody was asked it, and so are the OBJECTID
+    of a layer and the ID of an answer, which are numbers of the export and identify nothing.
     """
     texts = tuple(headings)
     if _GIS & {text.lower() for text in texts}:
         return {text: f"_{text}" if text.lower() == "objectid" else text for text in texts}
+    if _FORMS & {*texts}:
+        return {text: f"_{text}" if text == "ID" else text for text in texts}
     if "KEY" not in texts or not {"SubmissionDate", "PARENT_KEY"} & {*texts}:
         return {text: text for text in texts}
     return {
@@ -91,5 +99,6 @@ def coordinate_of(heading: str) -> str | None:
 
 def _part(text: str) -> str | None:
     """The part of a geopoint that a column of an export holds."""
-    match = _GEOPOINT.fullmatch(text.rpartition("/")[2]) if " " not in text else None
+    is_name = " " not in text or text.startswith("_")
+    match = _GEOPOINT.fullmatch(text.rpartition("/")[2]) if is_name else None
     return (match["part"] or match["central"]).lower() if match else None

@@ -24,6 +24,7 @@ from schemas.folding import fold
 from schemas.headings import headings
 
 _MOST_LINES = 3
+_CENTURIES = ("19", "20")
 _POSITION = "position"
 # Of so few rows Python knows sooner than polars has made its tables of words.
 _FEW = 1000
@@ -104,14 +105,18 @@ def is_heading(line: Line, lexicon: Lexicon, *, is_first: bool = True) -> bool:
     Single letters do not count: x is a heading of coordinates, and a mark in many columns. Below
     a first heading the line must be surer of itself, since some values are headings elsewhere.
     """
-    texts = ungrouped(line.texts.values()).values()
-    if len(texts) < 2 or len(line.others) > 0.3 * len(texts):
+    if len(line.texts) < 2:
+        return False
+    years = sum(map(is_year, (*line.texts.values(), *line.others.values())))
+    texts = [text for text in ungrouped(line.texts.values()).values() if not is_year(text)]
+    others = sum(not is_year(text) for text in line.others.values())
+    if len(texts) < 2 or others > 0.3 * len(texts) or years > len(texts):
         return False
     is_pairs = any(text.endswith(":") for text in texts) and not all(
         text.endswith(":") for text in texts
     )
     share = 0.3 if is_first else 0.5
-    cells = len(texts) + len(line.others)
+    cells = len(texts) + others
     known: set[str] = set()
     for left, text in zip(range(len(texts) - 1, -1, -1), texts, strict=True):
         if not (is_pairs and text.endswith(":")) and _may_head(text, lexicon):
@@ -237,9 +242,11 @@ def _is_group_line(
 
 def _continues(line: Line, lines: list[Line], merges: tuple[Merge, ...], lexicon: Lexicon) -> bool:
     """Whether a line below a heading still belongs to it, rather than being its first row."""
+    upper = lines[-1].texts
+    if line.cells and _divides(line, lines[-1], merges):
+        return True
     if line.others or not line.texts:
         return False
-    upper = lines[-1].texts
     if all(map(is_unit, line.texts.values())):
         return True
     if any(upper.get(column, "").endswith(("-", "\u2010", "\u00ad")) for column in line.texts):
@@ -265,9 +272,28 @@ def _continues(line: Line, lines: list[Line], merges: tuple[Merge, ...], lexicon
     return under_merge > 0 or own < 0.7 * len(line.texts)
 
 
+def _divides(line: Line, upper: Line, merges: tuple[Merge, ...]) -> bool:
+    """Whether a line only divides what stands merged above it: choices, or years."""
+    spans = _spans(upper, merges)
+    under = {*spans, *spans.values()} if line.row == upper.row + 1 else set()
+    return set(line.cells) <= under and all(map(is_year, line.others.values()))
+
+
+def is_year(text: str) -> bool:
+    """Whether a heading is nothing but a year, which may well be a number cell."""
+    return len(text) == 4 and text.startswith(_CENTURIES) and text.isdigit()
+
+
+def _with_years(line: Line) -> Line:
+    """The line with its years as texts, as headings are."""
+    years = {column: text for column, text in line.others.items() if is_year(text)}
+    others = {column: text for column, text in line.others.items() if column not in years}
+    return replace(line, texts=dict(sorted((line.texts | years).items())), others=others)
+
+
 def _stacked(lines: list[Line], merges: tuple[Merge, ...]) -> dict[int, tuple[str, ...]]:
     """Column → its heading lines; a group's text stands over every column it spans."""
-    lines = [_only_units(line) if is_instruction(line) else line for line in lines]
+    lines = [_only_units(line) if is_instruction(line) else _with_years(line) for line in lines]
     lines = [line for line in lines if line.texts]
     columns = sorted({column for line in lines for column in line.texts})
     lowest = lines[-1].texts

@@ -22,6 +22,7 @@ from schemas.columns import Label
 from schemas.folding import fold
 from schemas.headings import headings
 from schemas.personal import is_personal
+from schemas.questions import asked_for
 from schemas.shared import COMPOSITES
 
 _NEAR = 84
@@ -55,10 +56,11 @@ def read_columns(shape: Shape, sheet: str, row: int, lexicon: Lexicon) -> Column
         elif cell.column in losers:
             columns.ignored.append(TableColumn(letter, cell.text, (), cell.meaning.unit))
         else:
-            heading = cell.text
-            fields = cell.meaning.fields
-            columns.read.append(TableColumn(letter, heading, fields, cell.meaning.unit))
-            if cell.meaning.rank == VAGUE:
+            meant = cell.meaning
+            columns.read.append(
+                TableColumn(letter, cell.text, meant.fields, meant.unit, meant.option)
+            )
+            if meant.rank == VAGUE and meant.option is None:
                 columns.findings.append(_about(shape, sheet, row, cell, "column-vague"))
     _ignore(rest, shape, sheet, row, lexicon, columns)
     return columns
@@ -143,7 +145,7 @@ def _ignore(
     for cell in rest:
         column = TableColumn(letter_of(cell.column), cell.text, ())
         columns.ignored.append(column)
-        if is_personal(cell.text):
+        if is_personal(cell.text) or is_personal(asked_for(cell.text) or ""):
             columns.personal.append(column)
             columns.findings.append(_about(shape, sheet, row, cell, "column-personal"))
         elif lexicon.is_ignored(cell.text) or lexicon.is_named(cell.text):

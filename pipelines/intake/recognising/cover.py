@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 from pipelines.intake.cells import letter_of
 from pipelines.intake.recognising.grid import Line
@@ -54,6 +55,11 @@ def cover_values(sheet: str, lines: Iterable[Line], lexicon: Lexicon) -> dict[st
 
 def _pairs(sheet: str, line: Line, lexicon: Lexicon) -> Iterable[tuple[str, CoverValue]]:
     cells = list(line.cells.items())
+    # Two headings side by side are those of a table that could not be read.
+    are_headings = any(
+        lexicon.is_known(left) and lexicon.is_known(right)
+        for (_, left), (_, right) in pairwise(cells)
+    )
     for index, (column, text) in enumerate(cells):
         if column not in line.texts:
             continue
@@ -61,7 +67,7 @@ def _pairs(sheet: str, line: Line, lexicon: Lexicon) -> Iterable[tuple[str, Cove
         for field, value in found:
             yield field, CoverValue(value, sheet, f"{letter_of(column)}{line.row}")
         named = None if found else _field(text.rstrip(": "), lexicon)
-        if named and index + 1 < len(cells):
+        if named and index + 1 < len(cells) and not are_headings:
             at, value = cells[index + 1]
             yield named, CoverValue(value, sheet, f"{letter_of(at)}{line.row}")
 

@@ -7,7 +7,8 @@ Out: `Meaning`: the fields a heading is read into, how certain that is, and the 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from pipelines.intake.mapping import Mapping
@@ -17,6 +18,7 @@ from schemas.code_lists import code_list
 from schemas.columns import Form, Kind
 from schemas.folding import fold
 from schemas.headings import headings
+from schemas.questions import asked_for, may_ask
 
 MAPPED, CERTAIN, VAGUE = 0, 1, 2
 
@@ -30,7 +32,17 @@ _WHOLE_RENT = re.compile(
 )
 _PER_AREA = re.compile(r"m2|qm|quadratmeter|sqm|square")
 _THOUSANDS = re.compile(r"\b(tsd|tausend|t€|teur|mio|1 000|1000|thousand)\b")
-_FOOTNOTE = re.compile(r"(?<![mM])[¹²³⁰⁴-⁹†‡]+(?=\s*(?:[\[(]|$))|(?<=[^\W\d_]) ?\d\)$")
+_FOOTNOTE = re.compile(r"(?<![mM])[¹²³⁰⁴-⁹†‡]+(?=\s*(?:[\[(]|$))")
+_FOOTNOTE_NUMBER = re.compile(r"^([^(]*[^\W\d_]) ?\d\)$")
+_LANGUAGES = re.compile(r"\s+[/|]\s+|\s*\|\s*")
+_LOOSE = re.compile(r"[|:–]|\s[/-]\s")
+_EXPLAINED = re.compile(
+    r"^(?P<head>[^:–]+?)\s*(?::|–|\s-\s)\s*(?=bitte|z\. ?b|nur |ohne |mit |inkl|in |ggf|falls|max"
+    r"|mind|siehe|wie |e\. ?g|please|only |without |with |if |see )|^(?P<listed>[^:]+?)\s*:\s*"
+    r"(?=[^:]*(?:,|/| oder | or ))",
+    re.IGNORECASE,
+)
+"""What a heading says behind its name of how to fill in its column."""
 _NUMBERING = re.compile(r"^\s*(?:[A-Z]?\d{1,2}(?:\.\d{1,2})*[.)]|[a-z]\))\s+")
 _BROKEN = re.compile(r"-\s*[\r\n]+\s*(?=[a-zäöü])")
 UNITS = frozenset(
@@ -129,13 +141,40 @@ def _declared_meaning(form: str, heading: str) -> Meaning | None:
         return None
     if words.coordinate and words.coordinate in FORMS[form].by_name:
         return Meaning((words.coordinate,), CERTAIN)
+    found = _first(form, heading, words.variants)
+    if found is None and "/" in heading:
+        choice = _choice(form, heading)
+        found = _first(form, heading, words.ends) if choice is None else choice
+    if found is None and words.is_loose:
+        found = _loosely(form, heading)
+    return found if found is not None and found.fields else None
+
+
+def _first(form: str, heading: str, variants: Sequence[tuple[str, str | None]]) -> Meaning | None:
+    """The meaning of the first of the variants that somebody declared."""
     declared = _declared(FORMS[form])
-    for key, unit in words.variants:
+    for key, unit in variants:
         known = declared.get(key)
         if known and not _is_in_other_unit(FORMS[form], known[0], heading):
             rivals = _rivals(FORMS[form]).get(key, ())
             return Meaning((known[0],), known[1], unit, rivals=rivals)
-    return _option(form, heading)
+    return None
+
+
+def _loosely(form: str, heading: str) -> Meaning | None:
+    """A heading in two languages, with an explanation behind it, or in a whole sentence."""
+    parts = [part for part in _LANGUAGES.split(heading) if part.strip()]
+    if len(parts) > 1:
+        meanings = [found for part in parts if (found := _declared_meaning(form, part))]
+        return meanings[0] if len({found.fields for found in meanings}) == 1 else None
+    explained = _EXPLAINED.match(_NUMBERING.sub("", heading))
+    asked = asked_for(_NUMBERING.sub("", heading))
+    for text in (explained and (explained["head"] or explained["listed"]), asked):
+        found = _declared_meaning(form, text) if text and text != heading else None
+        if found is not None:
+            unit = found.unit or split_unit(heading)[1]
+            return replace(found, rank=max(found.rank, VAGUE), unit=unit)
+    return None
 
 
 def _is_in_other_unit(form: Form, name: str, heading: str) -> bool:
@@ -156,11 +195,15 @@ class _Words:
 
     Attributes:
         variants: squeezed texts with the unit they name, the fullest first.
+        ends: those behind the groups of a form of an app.
         coordinate: latitude or longitude, where it is that part of a geopoint.
+        is_loose: it may be a sentence, or be in two languages, or explain itself.
     """
 
     variants: tuple[tuple[str, str | None], ...]
+    ends: tuple[tuple[str, str | None], ...]
     coordinate: str | None
+    is_loose: bool
 
 
 @lru_cache(maxsize=16_384)
@@ -169,7 +212,10 @@ def _words(heading: str) -> _Words | None:
     if is_of_the_app(heading):
         return None
     variants = tuple((squeeze(text), unit) for text, unit in _variants(heading))
-    return _Words(variants, coordinate_of(heading))
+    end = heading.rpartition("/")[2] if "/" in heading and "/ " not in heading else ""
+    ends = tuple((squeeze(text), unit) for text, unit in _variants(end))
+    is_loose = _LOOSE.search(heading) is not None or may_ask(heading)
+    return _Words(variants, ends, coordinate_of(heading), is_loose)
 
 
 def is_unit(text: str) -> bool:
@@ -199,14 +245,13 @@ def _variants(heading: str) -> tuple[tuple[str, str | None], ...]:
     """The heading without pictures and footnotes, then without unit, brackets, numbering, group."""
     heading = _PICTURE.sub("", heading)
     heading = _FOOTNOTE.sub("", _BROKEN.sub("", heading).strip().rstrip("*? ")).rstrip("*? ")
+    heading = _FOOTNOTE_NUMBER.sub(r"\1", heading)
     bare, unit = split_unit(heading)
     without, later = split_unit(_BRACKETS.sub(" ", bare).strip())
     unit = unit or later
     texts = [(heading, unit), (bare, unit), (_BRACKETS.sub(" ", bare).strip(), unit)]
     texts.append((without, unit))
     texts += [(_NUMBERING.sub("", text), unit) for text, _ in texts]
-    if "/" in bare and " " not in bare.strip():
-        texts.append((bare.rpartition("/")[2], unit))
     return tuple(dict.fromkeys((text, unit) for text, unit in texts if text))
 
 
@@ -223,17 +268,20 @@ def _rivals(form: Form) -> dict[str, tuple[str, ...]]:
     return {text.replace(" ", ""): names for text, names in headings(form).ambiguous.items()}
 
 
-def _option(form: str, heading: str) -> Meaning | None:
-    """A column of one choice of a select-multiple question, as Kobo and ODK write them."""
-    parent, sign, option = heading.strip().rpartition("/")
-    if not sign or not parent:
+def _choice(form: str, heading: str) -> Meaning | None:
+    """A column of one choice of a question: of a select-multiple, as Kobo and ODK write them.
+
+    None where the heading is no such column; a meaning without fields where it is one, but nobody
+    knows the choice.
+    """
+    parent, _, option = heading.strip().rpartition("/")
+    meant = _declared_meaning(form, parent) if parent else None
+    column = FORMS[form].by_name.get(meant.fields[0]) if meant else None
+    if meant is None or column is None or column.code_list is None:
         return None
-    words = _words(parent)
-    for key, _ in words.variants if words else ():
-        known = _declared(FORMS[form]).get(key)
-        if known and known[0] in FORMS[form].by_name:
-            column = FORMS[form].by_name[known[0]]
-            if column.kind is Kind.CODES and column.code_list:
-                code = code_list(column.code_list).lookup(option)
-                return Meaning((column.name,), known[1], option=code) if code else None
-    return None
+    code = code_list(column.code_list).lookup(option)
+    if code is not None:
+        return Meaning((column.name,), meant.rank, option=code)
+    own = _declared(FORMS[form]).get(squeeze(option))
+    is_repeated = own is not None and own[0] == column.name
+    return None if column.kind is Kind.CODE or is_repeated else Meaning((), meant.rank)

@@ -1,10 +1,10 @@
-"""Mended texts: control characters, umlauts that were encoded twice, and ditto marks.
+"""Mended texts: control characters, umlauts encoded twice, ditto marks and typed Excel errors.
 
 In: a sheet.
 Out: the sheet with "StraÃŸe" put right to "Straße" and without characters that can neither be seen
 nor stored, in headings and cells, and findings that name every cell; text files are put right
-while they are decoded. A ditto mark is no street and no name: it becomes a fault, which whoever
-reads the cell tells as an error.
+while they are decoded. Neither a ditto mark nor "#BEZUG!" is a street or a name: both become
+faults, which whoever reads the cell tells as an error.
 """
 
 from __future__ import annotations
@@ -24,6 +24,12 @@ DITTO = (
     r"(?i)^\s*(?:[-–—]*\s*(?:[\"″“”„‟〃]|''|,,)\s*[-–—]*|d[ie]to\.?|ditto|s\. ?o\."
     r"|siehe oben|wie oben|desgl\.)\s*$"
 )
+_ERROR = (
+    r"(?i)^\s*#(?:REF!|BEZUG!|VALUE!|WERT!|NAME\?|DIV/0!|NUM!|ZAHL!|NULL!|SPILL!|ÜBERLAUF!|CALC!"
+    r"|KALK!|#+)\s*$"
+)
+"""What a text file keeps of a cell in error, or of a number too wide for its column."""
+_NOT_VALUES = rf"{DITTO}|{_ERROR.removeprefix('(?i)')}"
 _DITTO_SIGNS = [
     '"', "″", "“", "”", "„", "‟", "〃", "''", ",,", "ito", "itto", "s.o", "s. o", "S.o", "oben",
     "esgl",
@@ -37,7 +43,11 @@ _CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|_x(?:00[01][0-9A-Fa-f
 _CONTROL_SIGNS = [chr(n) for n in (*range(32), 0x7F, 0xFFFE, 0xFFFF) if chr(n) not in "\t\n\r"]
 _CONTROL_SIGNS += ["_x00", "_xFFF"]
 
-_SIGNS = [*_DITTO_SIGNS, *_UMLAUT_SIGNS, *_CONTROL_SIGNS]
+_UNSEEN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+_ONLY_UNSEEN = rf"^[\s{_UNSEEN}]*[{_UNSEEN}][\s{_UNSEEN}]*$"
+"""A cell that looks empty and is not; within a word such signs are passed over by whoever reads."""
+
+_SIGNS = [*_DITTO_SIGNS, "#", *_UMLAUT_SIGNS, *_CONTROL_SIGNS, *_UNSEEN]
 
 
 def with_mended_texts(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
@@ -47,14 +57,16 @@ def with_mended_texts(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
     letters = [letter for letter in sheet.letters if hits[letter][0]]
     if not letters:
         return sheet, []
-    sheet, controls = _mended(sheet, letters, _CONTROLS, _without_controls, "cells-cleaned")
+    pattern = f"{_CONTROLS}|{_ONLY_UNSEEN}"
+    sheet, controls = _mended(sheet, letters, pattern, _without_controls, "cells-cleaned")
     sheet, umlauts = _mended(sheet, letters, MOJIBAKE, mended, "cells-mended")
-    return _with_ditto_marks(sheet, letters), [*controls, *umlauts]
+    return _with_faults(sheet, letters), [*controls, *umlauts]
 
 
 def without_controls(text: str) -> str:
     """A text without control characters; those that part lines part them still."""
-    return re.sub(_CONTROLS, "", re.sub(_BREAKS, "\n", text))
+    seen = re.sub(_CONTROLS, "", re.sub(_BREAKS, "\n", text))
+    return "" if re.match(_ONLY_UNSEEN, seen) else seen
 
 
 def _without_controls(text: str) -> str:
@@ -82,11 +94,11 @@ def _mended(
     return replace(sheet, frame=sheet.frame.with_columns(new)), [finding]
 
 
-def _with_ditto_marks(sheet: Sheet, letters: Sequence[str]) -> Sheet:
+def _with_faults(sheet: Sheet, letters: Sequence[str]) -> Sheet:
     for letter in letters:
         texts = sheet.frame[letter].unique()
         marks = texts.filter(texts.str.len_bytes() <= _LONGEST_DITTO)
-        marks = marks.filter(marks.str.contains(DITTO))
+        marks = marks.filter(marks.str.contains(_NOT_VALUES))
         if marks.is_empty():
             continue
         name = companion(letter, FAULT)

@@ -101,6 +101,10 @@ def _meaning(stack: tuple[str, ...], form: str, lexicon: Lexicon) -> tuple[Meani
         group, group_unit = split_unit(upper)
         unit = unit or group_unit
         texts[-1:-1] = [*_compounds(group, lower), f"{group} {lower}"]
+    for upper in lines[:-1]:
+        choice = lexicon.meaning(form, f"{upper}/{lines[-1]}")
+        if choice and choice.option:
+            return choice, False
     for text in texts:
         meaning = lexicon.meaning(form, text)
         if meaning:

@@ -154,7 +154,7 @@ def _read_table(sheet: Sheet, place: _Place, lexicon: Lexicon, reading: SheetRea
         frame=frame,
         columns=tuple(columns.read),
         ignored=tuple(columns.ignored),
-        cover=cover_values(sheet.name, _lines_above(sheet, block), lexicon),
+        cover=reading.cover | cover_values(sheet.name, _lines_above(sheet, block), lexicon),
         streets=streets,
     )
     table, private = without_private(table)
@@ -182,9 +182,13 @@ def _lines_above(sheet: Sheet, block: Block) -> list[Line]:
 
 
 def _append(reading: SheetReading, table: Table) -> None:
-    """Add a table; under a repeated heading of the same columns the one before goes on."""
+    """Add a table; under a repeated heading of the same columns the one before goes on.
+
+    A line above the repeated heading that says another day or wave begins a table of its own.
+    """
     last = reading.tables[-1] if reading.tables else None
-    if last and last.form == table.form and last.columns == table.columns:
+    is_same = last and last.form == table.form and last.columns == table.columns
+    if last and is_same and table.cover in ({}, last.cover):
         told = _on_rows("heading-repeated", table.form, table.sheet, table.header_rows)
         reading.findings.append(told)
         reading.tables[-1] = replace(

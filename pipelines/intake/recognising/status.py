@@ -15,6 +15,7 @@ import polars as pl
 
 from pipelines.intake.cells import FLAG, MOMENT, NUMBER, Sheet, companion, shown
 from pipelines.intake.findings import Finding
+from pipelines.intake.recognising.blocks import is_year
 from pipelines.intake.recognising.lexicon import Lexicon
 from pipelines.intake.tables import TableColumn
 from schemas.code_lists import code_list
@@ -22,7 +23,8 @@ from schemas.folding import fold
 
 _STATUS, _VACANT = "vacancy_status", "LEER"
 _MAY_BE_STATUS = re.compile(
-    r"^(?!.*\b(seit|dauer|ab|grund|ursache|beginn|letzte|frueher|ehemal|vor|since|former|last))"
+    r"^(?!.*\b(seit|dauer|ab|grund|ursache|beginn|letzte|frueher|ehemal|vor|since|former|last"
+    r"|anteil|rate))(?!.*quote)"
     r".*\b(leer|belegt|vermietet|vacan|occup|bewohnt|genutzt|in betrieb|aktuelle nutzung"
     r"|derzeitige nutzung|nutzung aktuell)"
 )
@@ -31,6 +33,8 @@ _OCCUPANT = re.compile(
     r"|name( des)?( (geschaefts?|betriebs?|ladens?))?|business( name)?|tenant|occupier|use|shop"
 )
 """Headings that name whoever is in the room; where some rows do and others do not, both occur."""
+_MAY_SAY_IT = frozenset({"unit_type", "condition", "remarks"})
+"""Columns under whose heading some write the status."""
 _MOST_VALUES = 1_000
 _MARKS = frozenset({0.0, 1.0})
 
@@ -59,18 +63,33 @@ def status_not_read(
     ):
         return
     unread = [column for column in ignored if not _is_decided(column, lexicon)]
-    for column in (*unread, *(column for column in read if "unit_type" in column.fields)):
-        if column.letter not in frame.columns:
+    years = [column for column in unread if _is_of_year(frame, column)]
+    if len(years) == 1 and not is_year(years[0].heading):
+        years = []
+    if years:
+        yield _finding("years-not-read", sheet, header_row, years)
+    for column in (*unread, *(column for column in read if _MAY_SAY_IT & {*column.fields})):
+        if column.letter not in frame.columns or column in years:
             continue
         if _asks(frame, column) or _says_it(sheet, frame, column):
-            yield Finding(
-                "status-not-read",
-                form="vacancies",
-                sheet=sheet.name,
-                field=_STATUS,
-                cells=(f"{column.letter}{header_row}",),
-                value=column.heading,
-            )
+            yield _finding("status-not-read", sheet, header_row, [column])
+
+
+def _finding(code: str, sheet: Sheet, header_row: int, columns: Sequence[TableColumn]) -> Finding:
+    return Finding(
+        code,
+        form="vacancies",
+        sheet=sheet.name,
+        field=_STATUS,
+        cells=tuple(f"{column.letter}{header_row}" for column in columns),
+        value=", ".join(column.heading for column in columns),
+    )
+
+
+def _is_of_year(frame: pl.DataFrame, column: TableColumn) -> bool:
+    """Whether texts or marks stand below a year: the state of each object in that year."""
+    is_there = column.letter in frame.columns
+    return is_there and is_year(column.heading.split()[-1]) and _says_something(frame, column)
 
 
 def _is_decided(column: TableColumn, lexicon: Lexicon) -> bool:
@@ -87,7 +106,14 @@ def _asks(frame: pl.DataFrame, column: TableColumn) -> bool:
         return False
     if _MAY_BE_STATUS.search(heading):
         return _says_something(frame, column)
-    return bool(_OCCUPANT.fullmatch(heading)) and 0 < frame[column.letter].null_count() < len(frame)
+    is_named = bool(_OCCUPANT.fullmatch(heading)) and not _is_marked(frame, column)
+    return is_named and 0 < frame[column.letter].null_count() < len(frame)
+
+
+def _is_marked(frame: pl.DataFrame, column: TableColumn) -> bool:
+    """Whether nothing but crosses stands below the heading: a choice, and no name of anybody."""
+    texts = frame[column.letter].drop_nulls().unique().head(_MOST_VALUES).to_list()
+    return all(code_list("yes_no").lookup(text) for text in texts)
 
 
 def _says_something(frame: pl.DataFrame, column: TableColumn) -> bool:
@@ -105,9 +131,14 @@ def _says_something(frame: pl.DataFrame, column: TableColumn) -> bool:
 
 
 def _says_it(sheet: Sheet, frame: pl.DataFrame, column: TableColumn) -> bool:
-    """Whether some rows call the object vacant here, and others do not."""
+    """Whether some rows call the object vacant here, and others do not.
+
+    A remark says it only where it is another status and no word more.
+    """
     texts = frame.select(shown(sheet, column.letter).alias("text")).to_series()
     values = texts.unique().head(_MOST_VALUES).to_list()
     codes = code_list(_STATUS)
-    is_vacant = [value is not None and codes.lookup(value) == _VACANT for value in values]
-    return any(is_vacant) and not all(is_vacant)
+    found = [codes.lookup(value) if value is not None else None for value in values]
+    if "remarks" in column.fields:
+        return any(code not in {None, _VACANT} for code in found)
+    return _VACANT in found and any(code != _VACANT for code in found)
