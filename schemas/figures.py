@@ -23,12 +23,11 @@ def long_term(months: int) -> tuple[str, ...]:
     return (*lasting, f"MINDESTENS_{months}")
 
 
-# Classes of vacancy_durations that are long-term by default, and those that say nothing.
-LONG_TERM = long_term(12)
 WZ_DIVISION = """CASE WHEN left(wz_code, 2) = '01' OR left(wz_code, 2) BETWEEN '10' AND '33'
     THEN left(wz_code, 2) WHEN wz_code IS NOT NULL THEN 'ANDERE' END"""
 """The WZ division of a production site, as the code list wz_division has it."""
 UNKNOWN_DURATION = ("UNBEKANNT", "NICHT_ANGEGEBEN")
+"""Classes of vacancy_durations that say nothing."""
 
 
 @dataclass(frozen=True)

@@ -51,10 +51,12 @@ def actor(name: str | None) -> str:
     return name or getpass.getuser()
 
 
-def trace_figure(session: Session, figure: str, where: list[str], *, as_json: bool) -> int:
-    """The rows behind a figure."""
-    pairs = [_pair(text) for text in where]
-    rows = trace(find_edition(session.home()).path, figure, pairs)
+def trace_figure(
+    session: Session, figure: str, where: list[str], edition: str | None, *, as_json: bool
+) -> int:
+    """The rows behind a figure, of an earlier edition where one is named."""
+    home, pairs = session.home(), [_pair(text) for text in where]
+    rows = trace(find_edition(home, edition).path, figure, pairs, home.settings())
     _show(session, rows, as_json=as_json)
     return 0
 

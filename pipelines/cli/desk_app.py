@@ -28,12 +28,13 @@ def trace(
     figure: Annotated[str, typer.Argument(metavar="FIGURE")],
     *,
     where: Where = None,
+    edition: Annotated[str | None, typer.Option("--edition", metavar="EDITION")] = None,
     json: Json = False,
 ) -> int | None:
     """The rows behind a published figure."""
     from pipelines.cli import desk  # late: start-up time
 
-    return desk.trace_figure(session_of(ctx), figure, where or [], as_json=json)
+    return desk.trace_figure(session_of(ctx), figure, where or [], edition, as_json=json)
 
 
 @command("explain", "analyst")

@@ -26,19 +26,11 @@ _REGISTERED = """
     SELECT municipality_key, district_id, count(*) AS sections_registered
     FROM sections WHERE district_id IS NOT NULL GROUP BY ALL
 """
-_DISTRICTS = f"""
-    WITH walked AS (
-        SELECT c.wave_id, s.municipality_key, s.district_id,
-            count(DISTINCT section_id) FILTER (WHERE c.coverage = 'VOLL') AS sections_walked
-        FROM coverage AS c JOIN sections AS s USING (municipality_key, section_id)
-        WHERE s.district_id IS NOT NULL GROUP BY ALL
-    ), registered AS ({_REGISTERED})
-    SELECT d.*, sections_walked,
-        CASE WHEN sections_walked IS NOT NULL THEN sections_registered END AS sections_registered
+_DISTRICTS = """
+    SELECT d.*, sections_walked, sections_registered
     FROM district_summary AS d
-    LEFT JOIN walked USING (wave_id, municipality_key, district_id)
-    LEFT JOIN registered USING (municipality_key, district_id)
-"""  # noqa: S608 - ours
+    LEFT JOIN walked_districts USING (wave_id, municipality_key, district_id)
+"""
 _INTERIM = """
     SELECT wave_id, municipality_key, district_id,
         count(*) AS interim_use,

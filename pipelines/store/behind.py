@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from schemas.figures import FIGURES, LONG_TERM, UNKNOWN_DURATION
+from schemas.figures import FIGURES, LONG_MONTHS, UNKNOWN_DURATION, Figure, long_term
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Rows:
         identity: the column that names the object.
         register: the file of the place that the rows stand in, where that is no sheet.
         kind: what a row is that names no object, as texts call it: row, section or submission.
+        summed: SQL condition on a row `r`: whether sums over districts count it.
     """
 
     view: str
@@ -33,6 +34,7 @@ class Rows:
     identity: str = "object_id"
     register: str = ""
     kind: str = "row"
+    summed: str = "true"
 
 
 # Figures of the table of changes: objects by what became of them.
@@ -43,6 +45,8 @@ MOVES = ("persistent", *LEAVING, *ARRIVING)
 _INTERIM = "vacancy_status = 'ZWISCHENNUTZUNG'"
 _SHOP = "unit_type = 'LADENLOKAL'"
 _UNKNOWN = f"duration IN {UNKNOWN_DURATION}"
+_FROM_MONTHS = " ".join(f"WHEN {one} THEN duration IN {long_term(one)}" for one in LONG_MONTHS)
+_LONG = f"CASE coalesce(getvariable('long_months'), 12) {_FROM_MONTHS} END"
 _LOADED = "(FROM units UNION ALL BY NAME SELECT *, site_id AS object_id FROM production_sites)"
 _SUBMITTED = """(
     SELECT DISTINCT wave_id, municipality_key, district_id, submission_id,
@@ -107,19 +111,57 @@ _LONGEST = """(
 )"""
 
 
+def _but(districts: str, wave: str = "wave_id") -> str:
+    """The rows `r` that do not lie in these districts, in the wave that column `wave` names."""
+    return (
+        f"NOT EXISTS (FROM ({districts}) AS d WHERE d.wave_id = r.{wave} "
+        "AND d.municipality_key = r.municipality_key AND d.district_id = r.district_id)"
+    )
+
+
+# Tables show no total of a district that was walked in part, nor of one with fewer vacancies than
+# the office lets out; sums leave out what is not shown.
+_WHOLLY_WALKED = _but("FROM walked_districts WHERE is_partial")
+_SMALL = "FROM district_summary WHERE vacancies BETWEEN 1 AND getvariable('headline_small') - 1"
+_VACANCIES_SUMMED = f"{_WHOLLY_WALKED} AND {_but(_SMALL)}"
+_MOVES_SUMMED = f"{_but(_SMALL)} AND {_but(_SMALL, 'wave_before')}"
+
+
+def _summed(figure: Figure) -> str:
+    return _VACANCIES_SUMMED if figure.view == "vacancies" else _WHOLLY_WALKED
+
+
+def _identity(figure: Figure) -> str:
+    return "site_id" if figure.view == "production_sites" else "object_id"
+
+
+def _moves(kinds: tuple[str, ...]) -> tuple[Rows, ...]:
+    listed = ", ".join(f"'{kind}'" for kind in kinds)
+    return (Rows("wave_moves", f"kind IN ({listed})", summed=_MOVES_SUMMED),)
+
+
 def _rate(part: str, value: str | None) -> Rows:
     return Rows("vacancy_rate_rows", f"{_SHOP} AND {part}", value)
 
 
 def _district(value: str) -> Rows:
     return Rows(
-        _SURVEYED, f"{value} IS NOT NULL", value, identity="district_id", register="districts.csv"
-    )
+        _SURVEYED, f"{value} IS NOT NULL", value, identity="district_id", register="districts.csv",
+        summed=_WHOLLY_WALKED,
+    )  # fmt: skip
 
 
 def _sites(value: str) -> Rows:
     sites = FIGURES["production_sites"]
-    return Rows(sites.view, sites.where, value, identity="site_id")
+    return Rows(sites.view, sites.where, value, identity="site_id", summed=_WHOLLY_WALKED)
+
+
+def _interim(where: str) -> Rows:
+    return Rows("units", f"{_INTERIM} AND {where}", summed=_WHOLLY_WALKED)
+
+
+def _lasting(where: str = "true") -> Rows:
+    return Rows("vacancy_durations", where, "1", summed=_VACANCIES_SUMMED)
 
 
 _VACANT, _ALL = "part = 'vacant'", "part <> 'vacant'"
@@ -128,26 +170,19 @@ _RATE_AREA = (_rate(_VACANT, "sales_area_m2"), _rate(_ALL, "sales_area_m2"))
 
 BEHIND: dict[str, tuple[Rows, ...]] = {
     **{
-        name: (Rows(one.view, one.where, identity=_identity),)
+        name: (Rows(one.view, one.where, identity=_identity(one), summed=_summed(one)),)
         for name, one in FIGURES.items()
-        for _identity in ["site_id" if one.view == "production_sites" else "object_id"]
     },
     "quarantined": (Rows("quarantine", identity="NULL"),),
-    "end_ahead": (Rows("units", f"{_INTERIM} AND interim_use_to >= survey_date"),),
-    "end_passed": (Rows("units", f"{_INTERIM} AND interim_use_to < survey_date"),),
-    "end_open": (Rows("units", f"{_INTERIM} AND (interim_use_to IS NULL OR survey_date IS NULL)"),),
+    "end_ahead": (_interim("interim_use_to >= survey_date"),),
+    "end_passed": (_interim("interim_use_to < survey_date"),),
+    "end_open": (_interim("(interim_use_to IS NULL OR survey_date IS NULL)"),),
     "accepted": (Rows(_LOADED),),
-    **{kind: (Rows("wave_moves", f"kind = '{kind}'"),) for kind in MOVES},
-    "u_before": (Rows("wave_moves", f"kind IN {('persistent', *LEAVING)}"),),
-    "u_now": (Rows("wave_moves", f"kind IN {('persistent', *ARRIVING)}"),),
-    "long_share": (
-        Rows("vacancy_durations", f"duration IN {LONG_TERM}", "1"),
-        Rows("vacancy_durations", f"NOT {_UNKNOWN}", "1"),
-    ),
-    "unknown_share": (
-        Rows("vacancy_durations", _UNKNOWN, "1"),
-        Rows("vacancy_durations", value="1"),
-    ),
+    **{kind: _moves((kind,)) for kind in MOVES},
+    "u_before": _moves(("persistent", *LEAVING)),
+    "u_now": _moves(("persistent", *ARRIVING)),
+    "long_share": (_lasting(_LONG), _lasting(f"NOT {_UNKNOWN}")),
+    "unknown_share": (_lasting(_UNKNOWN), _lasting()),
     "vacant_units": (_rate(_VACANT, None),),
     "units_total": (_rate(_ALL, "units"),),
     "sales_area_total_m2": (_rate(_ALL, "sales_area_m2"),),

@@ -32,6 +32,11 @@ class Rows:
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
 
+    @property
+    def objects(self) -> list[dict[str, Any]]:
+        """A dictionary per row."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
 
 def open_edition(path: Path) -> duckdb.DuckDBPyConnection:
     """A read-only connection from which no other file, extension or address can be reached.
@@ -64,19 +69,29 @@ def fetch(path: Path, sql: str, parameters: Sequence[object] = ()) -> Rows:
         StoreFailure: there is no edition.
     """
     with open_edition(path) as connection:
-        try:
-            answer = connection.execute(sql, list(parameters))
-            columns = tuple(str(column[0]) for column in answer.description or ())
-            rows = answer.fetchall() if columns else []
-        except duckdb.Error as error:
-            raise InputFailure("bad-query", reason=str(error)) from error
+        return answered(connection, sql, parameters)
+
+
+def answered(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()
+) -> Rows:
+    """The answer of an open edition.
+
+    Raises:
+        InputFailure: the query is wrong or asks for what it may not have.
+    """
+    try:
+        answer = connection.execute(sql, list(parameters))
+        columns = tuple(str(column[0]) for column in answer.description or ())
+        rows = answer.fetchall() if columns else []
+    except duckdb.Error as error:
+        raise InputFailure("bad-query", reason=str(error)) from error
     return Rows(columns, tuple(tuple(row) for row in rows))
 
 
 def objects(path: Path, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
     """The answer to a query as a dictionary per row."""
-    answer = fetch(path, sql, parameters)
-    return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+    return fetch(path, sql, parameters).objects
 
 
 def run_query(path: Path, sql: str, format: Format = "table") -> str:  # noqa: A002 - its name in the command

@@ -1,20 +1,25 @@
 """Tracing: the rows behind a published figure, down to file, sheet and row.
 
-In: an edition, the name of a figure (pipelines/store/behind.py), conditions.
+In: an edition, the name of a figure (pipelines/store/behind.py), conditions, the office's settings.
 Out: one entry per row that the figure is made of. A count is the number of its entries; other
 figures say in each entry what it adds (`value`) and to what (`part`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from duckdb import DuckDBPyConnection
+
 from pipelines.errors import InputFailure
+from pipelines.home import Settings
 from pipelines.store.behind import BEHIND, COMPARED, SECTION_RULES, Rows
-from pipelines.store.query import fetch, objects
+from pipelines.store.query import answered, open_edition
+from pipelines.store.views import view_statements
 from schemas.ddl import quoted
 from schemas.figures import WZ_DIVISION
 
@@ -24,15 +29,19 @@ _PLACING = frozenset({
     "wave_id", "municipality_key", "district_id", "district_code", "survey_area", "section_id",
     "section", "wave_before", "submission_id", "object_id", "site_id",
 })  # fmt: skip
+# What narrows a figure to one place that is not a sum over districts.
+_WITHIN = frozenset({"district_id", "district_code", "section_id", "section"})
 _IS_HELD = "hold_reason IS NOT NULL OR hold_date IS NOT NULL"
 _OF_SECTION = "(wave_id, municipality_key, district_id, section_id)"
 _IN_SHEET = "v.submission_id AS submission, s.file, s.sha256, v.sheet, v.row_number AS row"
 _IN_REGISTER = "NULL AS submission, '{file}' AS file, NULL AS sha256, NULL AS sheet, NULL AS row"
 
 Where = Sequence[tuple[str, str]]
+Row = dict[str, Any]
+USUAL = Settings()
 
 
-def trace(path: Path, figure: str, where: Where = ()) -> list[dict[str, Any]]:
+def trace(path: Path, figure: str, where: Where = (), settings: Settings = USUAL) -> list[Row]:
     """The rows behind a figure: object_id, submission, file, sha256, sheet, row.
 
     A figure that is no count has `part` and `value` beside them: a sum adds its values; a share is
@@ -40,7 +49,8 @@ def trace(path: Path, figure: str, where: Where = ()) -> list[dict[str, Any]]:
     compared with an earlier wave); of a run and of sections the different parts are counted.
 
     `where` narrows by columns of the figure's view, by survey_area and by published section; an
-    empty value means null.
+    empty value means null. A sum over districts leaves out those that tables show no total of; of
+    a district that is named come all rows, shown or not.
 
     Raises:
         InputFailure: no such figure, or a condition on a column that it does not have.
@@ -48,11 +58,11 @@ def trace(path: Path, figure: str, where: Where = ()) -> list[dict[str, Any]]:
     """
     if figure not in BEHIND:
         raise InputFailure("no-such-figure", figure=figure, known=", ".join(known_figures()))
-    found = _parts(path, figure, where)
-    if figure in COMPARED and (before := _wave_before(path, where)) is not None:
-        earlier = [(name, before if name == "wave_id" else value) for name, value in where]
-        found += [one | {"part": f"before-{one['part']}"} for one in _parts(path, figure, earlier)]
-    return found
+    with open_edition(path) as edition:
+        _let_views_know(edition, settings)
+        found = _parts(edition, figure, where)
+        before = _compared_with(edition, figure, where, settings) if figure in COMPARED else []
+    return found + [one | {"part": f"before-{one['part']}"} for one in before]
 
 
 def known_figures() -> tuple[str, ...]:
@@ -60,31 +70,50 @@ def known_figures() -> tuple[str, ...]:
     return tuple(BEHIND)
 
 
-def _parts(path: Path, figure: str, where: Where) -> list[dict[str, Any]]:
+def _let_views_know(edition: DuckDBPyConnection, settings: Settings) -> None:
+    """Set the thresholds that views ask for, as publication does."""
+    for name, value in (
+        ("section_buildings", settings.section_buildings),
+        ("long_months", settings.long_months),
+        ("headline_small", settings.headline_small_cell),
+    ):
+        edition.execute(f"SET VARIABLE {name} = {value}")
+    if settings.section_buildings != USUAL.section_buildings:
+        # The edition holds it as a table, computed with the usual threshold.
+        statement = dict(view_statements())["section_counts"]
+        edition.execute(statement.replace("REPLACE VIEW", "REPLACE TEMP VIEW", 1))
+
+
+def _parts(edition: DuckDBPyConnection, figure: str, where: Where) -> list[Row]:
     parts = BEHIND[figure]
     if len(parts) == 1:
-        return _rows(path, figure, parts[0], where)
+        return _rows(edition, figure, parts[0], where)
     return [
         row
         for part, name in zip(parts, ("numerator", "denominator"), strict=True)
-        for row in _rows(path, figure, replace(part, part=f"'{name}'"), where)
+        for row in _rows(edition, figure, replace(part, part=f"'{name}'"), where)
     ]
 
 
-def _rows(path: Path, figure: str, wanted: Rows, where: Where) -> list[dict[str, Any]]:
-    if wanted.view == "vacancies" and any(name == "duration" for name, _ in where):
+def _rows(edition: DuckDBPyConnection, figure: str, wanted: Rows, where: Where) -> list[Row]:
+    names = {name for name, _ in where}
+    if wanted.view == "vacancies" and "duration" in names:
         wanted = replace(wanted, view="vacancy_durations")
     kinds = dict(
-        fetch(path, f"SELECT column_name, column_type FROM (DESCRIBE FROM {wanted.view})").rows
+        answered(
+            edition, f"SELECT column_name, column_type FROM (DESCRIBE FROM {wanted.view})"
+        ).rows
     )
     clauses, values = [wanted.where], []
     for name, value in where:
         clause = _clause(figure, kinds, name, value)
         clauses.append(clause)
         values += [value] if "?" in clause else []
-    if wanted.view in SECTION_RULES and any(name in {"section_id", "section"} for name, _ in where):
+    if not names & _WITHIN:
+        clauses.append(wanted.summed)
+    if wanted.view in SECTION_RULES and names & {"section_id", "section"}:
         clauses.append(SECTION_RULES[wanted.view])
-    return objects(path, _query(wanted, clauses), values)
+    return answered(edition, _query(wanted, clauses), values).objects
 
 
 def _query(wanted: Rows, clauses: Sequence[str]) -> str:
@@ -93,9 +122,10 @@ def _query(wanted: Rows, clauses: Sequence[str]) -> str:
     place, sent = _IN_SHEET, " LEFT JOIN submissions AS s USING (submission_id)"
     if wanted.register:
         place, sent = _IN_REGISTER.format(file=wanted.register), ""
+    met = " AND ".join(f"({clause})" for clause in clauses)
     return (
         f"SELECT {wanted.identity} AS object_id, {place}{more} "
-        f"FROM (SELECT * FROM {wanted.view} WHERE {' AND '.join(clauses)}) AS v{sent} "
+        f"FROM (SELECT * FROM {wanted.view} AS r WHERE {met}) AS v{sent} "
         "ORDER BY submission, sheet, row, object_id"
     )
 
@@ -120,15 +150,44 @@ def _clause(figure: str, kinds: Mapping[str, str], name: str, value: str) -> str
     return f"CAST({column} AS VARCHAR) = ?" if value else f"{column} IS NULL"
 
 
-def _wave_before(path: Path, where: Where) -> str | None:
-    """The last wave with rates before that of `where`; None where there is or is named none."""
-    wave = dict(where).get("wave_id")
-    rows = fetch(
-        path,
+def _compared_with(
+    edition: DuckDBPyConnection, figure: str, where: Where, settings: Settings
+) -> list[Row]:
+    """The rows of the last wave before in which the same place has the same rate."""
+    for wave in _waves_before(edition, where):
+        earlier = [(name, wave if name == "wave_id" else value) for name, value in where]
+        rows = _parts(edition, figure, earlier)
+        units = _parts(edition, "rate_units", earlier)
+        if _is_shown(units, settings) and (figure == "points_units" or _is_known(rows, settings)):
+            return rows
+    return []
+
+
+def _is_shown(units: Sequence[Row], settings: Settings) -> bool:
+    """Whether there is stock enough for a rate."""
+    stock: int = sum(row["value"] for row in units if row["part"] == "denominator")
+    return stock > 0 and stock >= settings.rate_units
+
+
+def _is_known(areas: Sequence[Row], settings: Settings) -> bool:
+    """Whether enough areas are known for a rate by area."""
+    vacant, stock = (
+        [row["value"] for row in areas if row["part"] == part]
+        for part in ("numerator", "denominator")
+    )
+    known = 100 * sum(value is not None for value in vacant)
+    is_enough = known >= settings.rate_known_percent * len(vacant)
+    return is_enough and None not in stock and sum(stock, Decimal(0)) > 0
+
+
+def _waves_before(edition: DuckDBPyConnection, where: Where) -> Iterator[str]:
+    """The waves with rates before that of `where`, the latest first."""
+    rows = answered(
+        edition,
         "SELECT wave_id FROM vacancy_rates LEFT JOIN (SELECT wave_id, municipality_key, "
         "max(reference_date) AS day FROM waves GROUP BY ALL) USING (wave_id, municipality_key) "
         "GROUP BY wave_id ORDER BY min(day) NULLS LAST, wave_id",
     ).rows
-    waves = [row[0] for row in rows]
-    place = waves.index(wave) if wave in waves else 0
-    return waves[place - 1] if place else None
+    waves = [str(row[0]) for row in rows]
+    wave = dict(where).get("wave_id")
+    yield from reversed(waves[: waves.index(wave)] if wave in waves else [])
