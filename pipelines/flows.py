@@ -143,7 +143,7 @@ def row_of(entry: Ingested, team: str) -> dict[str, Any]:
     }
 
 
-@task(**_RETRIES)
+@task(task_run_name="publish", **_RETRIES)
 def publish_edition(home: str, approve: str | None = None, reason: str | None = None) -> Published:
     """Make the edition and the published pages.
 

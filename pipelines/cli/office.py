@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,11 @@ from pipelines.home import Home, make_home
 from pipelines.publish import Approval, Published
 from pipelines.service.prefect_home import is_prefect_configured, settle_prefect
 from pipelines.store.edition import find_edition
+from pipelines.store.receiving import pending
 from pipelines.store.status import submissions
 from pipelines.store.summary import district_summary
 from pipelines.walk import Ingested, inbox, ingest_files, new_uploads, publish_home
+from pipelines.walk.ingesting import recall
 from pipelines.walk.overview import COUNTS, aligned, district_blocks, submission_rows
 from schemas.columns import Lang
 
@@ -90,12 +93,23 @@ def refresh(session: Session) -> int:
 
 
 def _ingested(session: Session, home: Home) -> Iterator[Ingested | ExpectedFailure]:
-    """Load what is new in the inbox, each file told of as soon as it is through."""
+    """Load what is new in the inbox, each file told of as soon as it is through.
+
+    What an earlier run left without a verdict is settled before, and told of last.
+    """
+    left = [submission.id for submission in pending(home)]
     uploads = new_uploads(home, inbox(home))
     label = messages()("ingesting", session.lang)
-    for entry in watched(ingest_files(home, uploads), len(uploads), label):
+    loaded = watched(ingest_files(home, uploads), len(uploads), label)
+    for entry in chain(loaded, _caught_up(home, left)):
         show_ingested(session, entry)
         yield entry
+
+
+def _caught_up(home: Home, left: Sequence[str]) -> Iterator[Ingested]:
+    """Those that have a verdict now; asked for once the walk is through."""
+    waiting = {submission.id for submission in pending(home)}
+    yield from (recall(home, one) for one in left if one not in waiting)
 
 
 def summary(session: Session, *, as_json: bool) -> int:

@@ -33,8 +33,11 @@ def doctor(session: Session, *, as_json: bool) -> int:
 
 def _show(session: Session, symptoms: Sequence[Symptom]) -> int:
     for symptom in symptoms:
-        mark = "✗" if symptom.is_hard else "!" if symptom.is_bad else "✓"
+        mark = (
+            "✓" if symptom.is_good else "✗" if symptom.is_hard else "!" if symptom.is_bad else "·"
+        )
         say(f"{mark} {symptom.text(session.lang)}")
-    bad = any(symptom.is_bad for symptom in symptoms)
-    tell("doctor-bad" if bad else "doctor-good", session.lang)
-    return 1 if bad else 0
+    is_bad = any(symptom.is_bad for symptom in symptoms)
+    is_hard = any(symptom.is_hard for symptom in symptoms)
+    tell("doctor-bad" if is_hard else "doctor-to-do" if is_bad else "doctor-good", session.lang)
+    return 1 if is_bad else 0

@@ -14,7 +14,7 @@ from prefect.client.schemas.objects import FlowRun, State
 from prefect.events import emit_event
 
 from pipelines.errors import ExpectedFailure
-from pipelines.home import Home
+from pipelines.home import Home, Settings
 from pipelines.walk.telling import event_name, failed_told, resource_of
 
 
@@ -33,15 +33,23 @@ def failure_telling(home_at: Callable[[str | None], Home]) -> dict[str, Any]:
     def tell_failure(_flow: Any, run: FlowRun, state: State[Any]) -> None:
         if run.parent_task_run_id is None:  # of a run within another the outer one tells
             home = home_at(run.parameters.get("home"))
-            reason = _reason(state, home)
-            tell("failed", home, failed_told(run.name, reason, home.settings()))
+            settings = _settings(home)
+            tell("failed", home, failed_told(run.name, _reason(state, settings), settings))
 
     return {"on_failure": [tell_failure], "on_crashed": [tell_failure]}
 
 
-def _reason(state: State[Any], home: Home) -> str:
+def _settings(home: Home) -> Settings:
+    """The settings of a home; the usual ones where they are what made the run fail."""
+    try:
+        return home.settings()
+    except ExpectedFailure:
+        return Settings()
+
+
+def _reason(state: State[Any], settings: Settings) -> str:
     """The sentence of a failure that was to be expected, else what Prefect says."""
     error = state.result(raise_on_failure=False)
     if isinstance(error, ExpectedFailure):
-        return error.sentence(home.settings().lang)
+        return error.sentence(settings.lang)
     return state.message or state.name or ""

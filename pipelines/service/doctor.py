@@ -43,6 +43,7 @@ def doctor_texts() -> Texts:
 _HARD = frozenset(
     {"versions", "disk", "permissions", "settings", "data", "archive", "port", "running"}
 )
+_OPEN = frozenset({"nothing-loaded", "no-service"})
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,11 @@ class Symptom:
     key: str
     parameters: dict[str, Any] = field(default_factory=dict)
     is_bad: bool = field(default=False, kw_only=True)
+
+    @property
+    def is_good(self) -> bool:
+        """Whether it is as it should be; what nobody has begun is neither good nor bad."""
+        return not self.is_bad and self.key not in _OPEN
 
     @property
     def is_hard(self) -> bool:
@@ -101,9 +107,13 @@ def examine_ports(ports: Ports) -> list[Symptom]:
 
 def examine_start(home: Home, ports: Ports) -> list[Symptom]:
     """What `up` needs: everything looked at, free ports, and no other `up` of this home."""
+    found = examine(home)
     other = running_pid(home)
-    running = [Symptom("running", {"pid": other}, is_bad=True)] if other else []
-    return [*examine(home), *examine_ports(ports), *running]
+    if other is None:
+        return [*found, *examine_ports(ports)]
+    # Its ports are taken by itself; what helps is to be told once.
+    apart = [symptom for symptom in found if symptom.key != "service"]
+    return [*apart, Symptom("running", {"pid": other}, is_bad=True)]
 
 
 def _versions() -> Symptom:
@@ -160,7 +170,7 @@ def _data(home: Home) -> Iterator[Symptom]:
     if not loaded:
         yield Symptom("nothing-loaded")
         return
-    yield Symptom("loaded", parameters={"moment": str(loaded[-1]["received_at"])[:16]})
+    yield Symptom("loaded", parameters={"moment": _minute(loaded[-1]["received_at"])})
     yield _edition(home, str(loaded[-1]["received_at"]))
 
 
@@ -172,8 +182,13 @@ def _edition(home: Home, newest: str) -> Symptom:
     loaded = datetime.fromisoformat(newest)
     is_late = loaded > moment and datetime.now(UTC) - loaded > PUBLISHED_WITHIN
     is_there = (home.published / "index.html").exists() or any(home.drafts.iterdir())
-    age = moment.isoformat(timespec="minutes")[:16]
+    age = _minute(moment.isoformat())
     return Symptom("edition", {"age": age}, is_bad=is_late or not is_there)
+
+
+def _minute(moment: object) -> str:
+    """A moment of the ledger to the minute, for people."""
+    return str(moment)[:16].replace("T", " ")
 
 
 def _running(home: Home) -> Symptom:

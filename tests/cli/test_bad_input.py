@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import openpyxl
 import pytest
 from filelock import FileLock
 
+from pipelines.home import Home
+from pipelines.publish import Published
 from raw.examples import FOLDER
 from tests.cli.conftest import Run
 
@@ -81,7 +84,7 @@ def test_a_folder_that_is_no_home(command: str, tmp_path: Path, run: Run) -> Non
 
 
 def test_a_locked_store_loses_nothing(
-    home: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+    home: Path, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LEERSTAND_STORE_WAIT_SECONDS", "0.3")
     (home / "warehouse").mkdir(exist_ok=True)
@@ -90,10 +93,20 @@ def test_a_locked_store_loses_nothing(
     assert told.code == 2
     assert "schreibt gerade" in told.err
     assert run("--home", home, "status", "--json").json["submissions"][0]["status"] == "pending"
+    shutil.copytree(home, tmp_path / "same")
     other = FOLDER / "Bestand_2019.xlsx"
     assert run("--home", home, "ingest", other).code == 0
     entries = run("--home", home, "status", "--json").json["submissions"]
     assert [entry["status"] for entry in entries] == ["accepted", "accepted"]
+    # `refresh` tells of what it caught up with.
+    monkeypatch.setattr("pipelines.cli.office.publish_home", _nothing_published)
+    told = run("--home", tmp_path / "same", "--lang", "en", "refresh")
+    assert told.code == 0
+    assert told.out.startswith("S000001  Werne_Langendreer_2019.xlsx: accepted")
+
+
+def _nothing_published(home: Home) -> Published:
+    return Published("none", home.published, ())
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")

@@ -57,8 +57,8 @@ def test_a_webhook_and_a_mailbox_are_told(served: Server, home: Path) -> None:
             "LEERSTAND_PAGE_URL": "https://seite.example",
         }  # fmt: skip
         notify(served, home, *both, "--on", "accepted", **more)
-        told = notify(served, home, *both, "--on", "rejected,partial", "--test", **more)
-        assert [one["events"] for one in told["notices"]] == [["partial", "rejected"]] * 2
+        told = notify(served, home, *both, "--on", "rejected,partial,failed", "--test", **more)
+        assert [one["events"] for one in told["notices"]] == [["partial", "rejected", "failed"]] * 2
         labels = [one["label"] for one in told["notices"]]
         assert labels[0] == "mail amt@bochum.example"
         assert "secret" not in labels[1]
@@ -79,6 +79,18 @@ def test_a_webhook_and_a_mailbox_are_told(served: Server, home: Path) -> None:
         assert mail["to"] == "amt@bochum.example"
         assert mail.get_content_type() == "text/plain"
         assert marked in mail.get_content()
+
+        # A run that cannot even read the settings is told of as well.
+        (home / "leerstand.toml").write_text('approval = "maybe"\n')
+        leerstand(served, home, "publish", code=2, **more)
+        failed = hook.told("leerstand.failed")
+        assert failed["facts"]["run"].startswith("publish 20")
+        assert "approval" in failed["facts"]["reason"]
+        assert (
+            mailbox.wait_for(3)[2]["subject"]
+            == f"leerstand: Ablauf gescheitert: {failed['facts']['run']}"
+        )
+        (home / "leerstand.toml").write_text("")
 
         told = notify(served, home, *both, "--remove", **more)
         assert told == {"format": 1, "notices": [], "tried": []}
