@@ -80,17 +80,20 @@ def test_a_webhook_and_a_mailbox_are_told(served: Server, home: Path) -> None:
         assert mail.get_content_type() == "text/plain"
         assert marked in mail.get_content()
 
-        # A run that cannot even read the settings is told of as well.
         (home / "leerstand.toml").write_text('approval = "maybe"\n')
         leerstand(served, home, "publish", code=2, **more)
-        failed = hook.told("leerstand.failed")
-        assert failed["facts"]["run"].startswith("publish 20")
-        assert "approval" in failed["facts"]["reason"]
-        assert (
-            mailbox.wait_for(3)[2]["subject"]
-            == f"leerstand: Ablauf gescheitert: {failed['facts']['run']}"
-        )
+        told_of_failure(hook, mailbox)
         (home / "leerstand.toml").write_text("")
 
         told = notify(served, home, *both, "--remove", **more)
         assert told == {"format": 1, "notices": [], "tried": []}
+
+
+def told_of_failure(hook: Hooked, mailbox: Mailbox) -> None:
+    """A run that cannot even read the settings is told of as well, with the sentence."""
+    failed = hook.told("leerstand.failed")["facts"]
+    assert failed["run"].startswith("publish 20")
+    assert "Die Einstellung approval" in failed["reason"]
+    mail = mailbox.wait_for(3)[2]
+    assert mail["subject"] == f"leerstand: Ablauf gescheitert: {failed['run']}"
+    assert "leerstand doctor" in mail.get_content()
