@@ -95,6 +95,8 @@ class Column:
         vague_synonyms: headings that usually mean this column ("Fläche"); read with a hint. Where
             several columns of a form name one ("Typ"), what stands below it decides.
         vague_elsewhere: under a vague heading, rows that meet the condition mean this other column.
+        vague_below: under a vague heading, greater numbers show that the whole column means another
+            thing (the rent of a shop, not of a square metre), so that it is not read.
         pattern: regular expression that a text must match whole; empty means any text.
         first_year: a date before this year cannot be right. Excel shows its zero as a day of 1899
             or 1900, in workbooks of 1904 as one of 1904.
@@ -123,6 +125,7 @@ class Column:
     text_column: str | None = None
     vague_synonyms: tuple[str, ...] = ()
     vague_elsewhere: tuple[Condition, str] | None = None
+    vague_below: float | None = None
     pattern: str = ""
     first_year: int = 1910
     may_be_ahead: bool = False
@@ -264,6 +267,7 @@ class Traits(TypedDict, total=False):
     text_column: str
     vague_synonyms: tuple[str, ...]
     vague_elsewhere: tuple[Condition, str]
+    vague_below: float
     pattern: str
     first_year: int
     may_be_ahead: bool

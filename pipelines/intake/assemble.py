@@ -12,10 +12,10 @@ from datetime import UTC, date, datetime
 import polars as pl
 
 from pipelines.intake.cells import Workbook
-from pipelines.intake.complete import complete, move_vague, place_districts
+from pipelines.intake.complete import complete, move_vague, place_districts, refuse_vague
 from pipelines.intake.duplicates import settle_copies, settle_duplicates, warn_alike
 from pipelines.intake.findings import Finding, in_order
-from pipelines.intake.given import given_values
+from pipelines.intake.given import add_from_sheet, given_values
 from pipelines.intake.keys import absent_columns, judge_keys
 from pipelines.intake.mapping import Mapping
 from pipelines.intake.municipality import municipality_of
@@ -120,6 +120,7 @@ def _parse(work: _Work, form: Form, table: Table, key: str) -> Parsed:
     work.findings.extend(findings)
     cover = {**work.recognised.cover, **table.cover}
     given = given_values(form, cover, work.options, work.mapping, setting)
+    add_from_sheet(given, form, ready, setting)
     work.findings.extend(given.findings)
     parsed = parse_table(ready, form, replace(setting, survey_date=given.survey_date))
     complete(parsed, given, work.recognised.findings)
@@ -131,6 +132,7 @@ def _parse(work: _Work, form: Form, table: Table, key: str) -> Parsed:
 def _place(work: _Work, parsed: Parsed, setting: Setting) -> None:
     """Everything that says where a row lies, most certain first."""
     move_vague(parsed)
+    refuse_vague(parsed)
     if "easting" in parsed.form.by_name:
         settle_positions(parsed, setting.places.place)
     split_numbers(parsed)

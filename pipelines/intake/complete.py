@@ -7,6 +7,7 @@ the registers.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import polars as pl
@@ -16,11 +17,14 @@ from pipelines.intake.given import Given, GivenValues
 from pipelines.intake.parse import Parsed, placed, typed
 from pipelines.intake.readers import Setting
 from pipelines.intake.recognising.lexicon import split_unit, squeeze
+from pipelines.intake.result import Reading
+from pipelines.intake.rows import texts_of
 from pipelines.intake.values.geography import Gazetteer
 from pipelines.intake.vector import value_type
 from pipelines.intake.words import word
 from schemas.columns import Column, Label
 
+_PER_UNIT = re.compile(r"/|\bje\b|\bpro\b|\bper\b", re.IGNORECASE)
 _UNREAD = frozenset({"column-doubled", "status-not-read", "years-not-read"})
 
 
@@ -140,14 +144,12 @@ def _fill_defaults(parsed: Parsed, given: GivenValues, refused: set[str]) -> Non
 def move_vague(parsed: Parsed) -> None:
     """Under a vague heading ("Fläche"), some rows mean another column (of a site: the plot)."""
     for column in parsed.form.columns:
-        letter = parsed.notes.letters.get(column.name)
-        if column.vague_elsewhere is None or letter is None:
+        heading = _heading_of(parsed, column)
+        if column.vague_elsewhere is None or heading is None:
             continue
-        heading = next((c.heading for c in parsed.table.columns if c.letter == letter), "")
-        vague = {squeeze(text) for text in column.vague_synonyms}
         condition, other = column.vague_elsewhere
         deciding = parsed.values.get(condition.column)
-        if deciding is None or squeeze(split_unit(heading)[0]) not in vague:
+        if deciding is None or squeeze(split_unit(heading)[0]) not in _vague(column):
             continue
         target = series_of(parsed, parsed.form.by_name[other])
         own = parsed.values[column.name]
@@ -158,6 +160,38 @@ def move_vague(parsed: Parsed) -> None:
             parsed.values[column.name] = placed(own, where, [None] * len(where))
             title = parsed.form.by_name[other].title
             parsed.notes.add("vague-moved", column.name, where, heading=heading, other=title)
+
+
+def refuse_vague(parsed: Parsed) -> None:
+    """Under a vague heading ("Miete"), numbers too great show that something else is meant."""
+    for column in parsed.form.columns:
+        values = parsed.values.get(column.name)
+        heading = _heading_of(parsed, column)
+        if column.vague_below is None or values is None or heading is None:
+            continue
+        if _PER_UNIT.search(heading) or squeeze(split_unit(heading)[0]) not in _vague(column):
+            continue
+        failed = parsed.notes.failed.get(column.name, set())
+        if not failed and not (values > column.vague_below).fill_null(value=False).any():
+            continue
+        where = values.is_not_null().arg_true().to_list()
+        texts = texts_of(parsed, column.name, where)
+        largest = texts[where.index(int(values.arg_max() or 0))] if where else heading
+        parsed.notes.add(
+            "column-of-another", column.name, where, None, heading=heading, largest=largest,
+            unit=column.unit,
+        )  # fmt: skip
+        parsed.notes.read(column.name, where, texts, [Reading.UNREADABLE] * len(where))
+        parsed.values[column.name] = placed(values, where, [None] * len(where))
+
+
+def _heading_of(parsed: Parsed, column: Column) -> str | None:
+    letter = parsed.notes.letters.get(column.name)
+    return next((c.heading for c in parsed.table.columns if c.letter == letter), None)
+
+
+def _vague(column: Column) -> set[str]:
+    return {squeeze(text) for text in column.vague_synonyms}
 
 
 def _check_wave(parsed: Parsed, given: GivenValues) -> None:

@@ -23,6 +23,8 @@ _ALIKE = ("wave_id", "storey", "object_kind", "business_name")
 
 
 _LEAST_SHARED, _LEAST_PLACES = 0.8, 5
+_GIVEN = ("wave_id", "district_code", "street")
+"""What the name of a sheet or its title may say of all its rows."""
 _LEAST_COLUMNS = 4
 _PLACES = frozenset({"street", "location_note", "easting", "longitude"})
 """Columns one of which a row must have to be known again elsewhere."""
@@ -44,7 +46,8 @@ def settle_copies(rows: FormRows) -> None:
         tells = len(read[copy]) >= _LEAST_COLUMNS and read[copy] & {*_PLACES, name}
         if not is_smaller or not tells or not read[copy] <= read[original]:
             continue
-        if _holds(rows, original, copy, sorted(read[copy])):
+        given = {*_GIVEN} & {*rows.frame.columns} - read[original]
+        if _holds(rows, original, copy, sorted(read[copy] | given)):
             left.add(copy)
             start = rows.starts()[copy]
             indexes = range(start, start + rows.parsed[copy].height)

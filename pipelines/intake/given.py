@@ -1,4 +1,4 @@
-"""What is given for all rows of a table: by its cover sheet, the upload form or the mapping.
+"""What is given for all rows of a table: by cover sheet, upload form, mapping or sheet name.
 
 In: cover values, options and mapping.
 Out: one typed value per column, by that precedence, and findings where one cannot be read.
@@ -6,6 +6,7 @@ Out: one typed value per column, by that precedence, and findings where one cann
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping as ReadOnly
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,8 +15,9 @@ from pipelines.intake.findings import Finding
 from pipelines.intake.mapping import Mapping
 from pipelines.intake.options import CheckOptions
 from pipelines.intake.readers import Setting, reader_for
+from pipelines.intake.recognising.rows import is_street_name
 from pipelines.intake.result import Reading
-from pipelines.intake.tables import CoverValue
+from pipelines.intake.tables import CoverValue, Table
 from pipelines.intake.values.read import Cell, Read
 from pipelines.intake.words import suggestion, word
 from schemas.code_lists import example_of
@@ -79,6 +81,37 @@ def given_values(
         elif read.value is not None:
             given.by_name[name] = Given(read, text, word("from-mapping"))
     return given
+
+
+_WAVE_NAME = re.compile(r"\d{4}[-_ ]?W\d{1,2}", re.IGNORECASE)
+_INSTEAD = {
+    "wave_id": {"wave_id"},
+    "district_code": {"district_code"},
+    "street": {"street", "address", "location_note"},
+}
+"""What a name of a sheet may say, and the columns beside which it says nothing."""
+
+
+def add_from_sheet(given: GivenValues, form: Form, table: Table, setting: Setting) -> None:
+    """Wave, district or street from the name of the sheet, where nothing else gives them.
+
+    The name of a text file's only sheet is that of the file, and says nothing.
+    """
+    name = table.sheet.name.strip()
+    present = {read for column in table.columns for read in column.fields}
+    if table.sheet.widths or (table.streets and is_street_name(name)):
+        return
+    is_meant = {
+        "wave_id": _WAVE_NAME.fullmatch(name) is not None,
+        "district_code": setting.places.has_districts and not name.isdigit(),
+        "street": is_street_name(name),
+    }
+    for column_name, instead in _INSTEAD.items():
+        if column_name not in form.by_name or column_name in given.by_name or present & instead:
+            continue
+        read = _read(form.by_name[column_name], name, setting) if is_meant[column_name] else Read()
+        if read.value is not None:
+            given.by_name[column_name] = Given(read, name, word("from-sheet"))
 
 
 def _read(column: Column, text: str, setting: Setting) -> Read:

@@ -57,7 +57,8 @@ class Table:
         columns: the columns that are read.
         ignored: headings nobody declared, or that a mapping ignores.
         cover: what the lines above this table say for its rows; it beats `Recognised.cover`.
-        shifted: row numbers whose cells may stand under wrong headings; they cannot be counted.
+        shifted: row numbers whose cells may stand under wrong headings, or that are several
+            objects each; they cannot be counted.
         streets: row number → the street that a line of its own above the row names.
     """
 

@@ -11,7 +11,7 @@ _BY_ROW = {"rows-title", "rows-total", "rows-note", "rows-prepared", "heading-re
            "heading-alone", "rows-example", "rows-band", "rows-band-read", "rows-between"}  # fmt: skip
 _BY_SHEET = {"sheet-not-read", "sheet-cover", "sheet-by-mapping", "sheet-transposed", "sheet-form",
              "lines-unsplit", "column-split"}  # fmt: skip
-_BY_CELL = {"cells-beside", "cells-stray", "row-shifted"}
+_BY_CELL = {"cells-beside", "cells-stray", "row-shifted", "cells-cleaned"}
 
 
 def cells_of(sheet: Sheet) -> dict[tuple[str, int], str]:

@@ -159,6 +159,7 @@ CASES: dict[str, Case] = {
     "end-reason-without-status": more("Grund des Wegfalls", "Abriss"),
     "building-with-units": (f"{HEAD} |\n{ROW} |\n{ROW.replace('Einheit', 'Gebäude')} |", {}),
     "space-need-order": site("Flächenbedarf von | Flächenbedarf bis", "200 | 100"),
+    "column-of-another": more("Miete", "450"),
     "value-unusual": more("Mietforderung", "800"),
     "wz-not-producing": site("WZ-Code", "4711"),
 }

@@ -25,6 +25,7 @@ MAPPED, CERTAIN, VAGUE = 0, 1, 2
 _BRACKETS = re.compile(r"\s*[\[(]([^\])]*)[\])]\s*")
 _UNIT_TAIL = re.compile(r"^(.*\S)\s+in\s+(\S+|sq\.? ?ft\.?)$", re.IGNORECASE)
 _BARE_TAIL = re.compile(r"^(.*\S)[\s,/_]+(m²|m2|qm|ha|sqm|ft²|ft2|sqft|€|EUR)$", re.IGNORECASE)
+_PER_TAIL = re.compile(r"^(.*\S)\s+(?:je|pro|per)\s+(?:m²|m2|qm|sqm|Quadratmeter)$", re.IGNORECASE)
 _PICTURE = re.compile("[\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]")
 _RENT = "€/m²"
 _WHOLE_RENT = re.compile(
@@ -157,8 +158,15 @@ def _first(form: str, heading: str, variants: Sequence[tuple[str, str | None]]) 
         known = declared.get(key)
         if known and not _is_in_other_unit(FORMS[form], known[0], heading):
             rivals = _rivals(FORMS[form]).get(key, ())
-            return Meaning((known[0],), known[1], unit, rivals=rivals)
+            rank = CERTAIN if _is_rent_of_area(FORMS[form], known[0], heading) else known[1]
+            return Meaning((known[0],), rank, unit, rivals=rivals)
     return None
+
+
+def _is_rent_of_area(form: Form, name: str, heading: str) -> bool:
+    """Whether a heading says that a rent is one of a square metre, which "Miete" leaves open."""
+    column = form.by_name.get(name)
+    return column is not None and column.unit == _RENT and bool(_PER_AREA.search(fold(heading)))
 
 
 def _loosely(form: str, heading: str) -> Meaning | None:
@@ -234,6 +242,9 @@ def split_unit(heading: str) -> tuple[str, str | None]:
     for match in _BRACKETS.finditer(heading):
         if fold(match.group(1)) in UNITS:
             return (heading[: match.start()] + " " + heading[match.end() :]).strip(), match.group(1)
+    per = _PER_TAIL.match(heading.strip())
+    if per:
+        return per.group(1), _RENT
     for pattern in (_UNIT_TAIL, _BARE_TAIL):
         tail = pattern.match(heading.strip())
         if tail and fold(tail.group(2)) in UNITS:

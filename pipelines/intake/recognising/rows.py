@@ -22,7 +22,7 @@ _TOTAL = re.compile(
     r"(zwischen|gesamt|end)?summen?|(zwischen)?summe .*|gesamt|gesamt(zahl|summe|anzahl)"
     r"|gesamt .*|insgesamt|(grand |sub ?)?totals?|total .*|sum|anzahl( .*)?|durchschnitt"
     r"|mittelwert|mittel|average|mean|count|(gesamt)?ergebnis|davon( .*)?"
-    r"|uebertrag( .*)?|carried forward|brought forward"
+    r"|uebertrag( .*)?|carried forward|brought forward|[σø]( .*)?|durchschnittlich.*|mittlere .*"
 )
 _PART_TOTAL = re.compile(r".+ (gesamt|ergebnis|summe|zwischensumme|total|subtotal)")
 _PAGE = re.compile(r"(seite|blatt|page) \d+( (von |of )?\d+)?")
@@ -42,7 +42,8 @@ _STREET = re.compile(
     r".*(strasse|str|weg|platz|allee|ring|gasse|markt|ufer|damm|wall|steig|pfad|chaussee)"
     r"|(am|an der|an den|auf dem|auf der|im|in der|zum|zur) .+"
 )
-BAND = "band"
+_ONLY_SIGNS = r"^[^\pL\pN]+$"
+BAND, SIGNS = "band", "signs"
 _NOTE_LENGTH = 30
 _MOST_EXAMPLES = 2
 _LEAST_ADDED, _LAST_LINES = 2, 3
@@ -53,7 +54,10 @@ _MOST_OF_PAGE = 4
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A line under a heading that is no data; `kind` is total, note, between, example or band."""
+    """A line under a heading that is no data.
+
+    `kind` is total, note, between, example, band or signs (dashes all over).
+    """
 
     kind: str
     line: Line
@@ -130,6 +134,9 @@ def _suspects(part: pl.DataFrame, counts: pl.Series, names: list[str]) -> list[i
         pl.col(name).str.contains(_TOTAL_WORD) for name in texts[:6]
     ).fill_null(value=False)
     hits = part.select(words).to_series()
+    if texts:
+        signs = pl.col(texts[0]).str.contains(_ONLY_SIGNS).fill_null(value=False)
+        hits |= part.select(signs).to_series()
     is_first = pl.Series(range(part.height)) < _MOST_EXAMPLES
     return (hits | is_first | (counts <= _sparse_limit(counts))).arg_true().to_list()
 
@@ -156,7 +163,9 @@ def _kind(line: Line, columns: range, *, behind_gap: bool, typical: int) -> str 
     cells = line.cells
     if not cells:
         return None
-    labels = list(line.texts.values())
+    if not any(sign.isalnum() for text in cells.values() for sign in text):
+        return SIGNS
+    labels = [text for text in line.texts.values() if any(map(str.isalpha, text))]
     if any(_TOTAL.fullmatch(fold(text)) for text in labels) and len(labels) <= 2:
         return "total"
     if len(cells) <= typical // 2 and any(_PART_TOTAL.fullmatch(fold(t)) for t in labels):
@@ -182,9 +191,12 @@ def _is_example(line: Line) -> bool:
 def _is_street(line: Line) -> bool:
     """Whether a line holds nothing but the name of a street."""
     texts = list(line.texts.values())
-    if len(texts) != 1 or line.others or any(map(str.isdigit, texts[0])):
-        return False
-    return bool(_STREET.fullmatch(fold(texts[0])))
+    return len(texts) == 1 and not line.others and is_street_name(texts[0])
+
+
+def is_street_name(text: str) -> bool:
+    """Whether a text may be the name of a street: "Hochstraße", "Am Markt"."""
+    return not any(map(str.isdigit, text)) and bool(_STREET.fullmatch(fold(text)))
 
 
 def _is_bare_sum(
@@ -220,7 +232,7 @@ def without_prepared(
     """Leave out rows that were only prepared: running numbers printed and constants copied down.
 
     Such a row holds nothing of its own: beside its running number only values that are the same
-    in all such rows and that rows with something of their own have too.
+    in all such rows and that rows with something of their own have too, and boxes not ticked.
 
     Returns:
         The frame without them, and their row numbers.
@@ -232,7 +244,7 @@ def without_prepared(
     constant = [n for n in inside if n.partition(":")[0] in carried]
     if not own or not (carried or labels):
         return frame, []
-    bare = frame.select(~pl.any_horizontal(is_held(frame, name) for name in own)).to_series()
+    bare = frame.select(~pl.any_horizontal(_says(frame, name) for name in own)).to_series()
     if not bare.any() or bare.all():
         return frame, []
     prepared, filled = frame.filter(bare), frame.filter(~bare)
@@ -242,6 +254,13 @@ def without_prepared(
         if prepared[name].n_unique() > 1 or not filled[name].is_in(prepared[name].implode()).any():
             return frame, []
     return filled, prepared[ROW].to_list()
+
+
+def _says(frame: pl.DataFrame, name: str) -> pl.Expr:
+    """Whether a cell says something of an object; a box not ticked stands in every empty row."""
+    if frame.schema[name] == pl.Boolean:
+        return pl.col(name).fill_null(value=False)
+    return is_held(frame, name)
 
 
 def is_held(frame: pl.DataFrame, name: str) -> pl.Expr:

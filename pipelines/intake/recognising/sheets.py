@@ -23,6 +23,7 @@ from pipelines.intake.recognising.private import redacted, without_private
 from pipelines.intake.recognising.rivals import settled
 from pipelines.intake.recognising.rows import (
     BAND,
+    SIGNS,
     LeftOut,
     data_rows,
     fill_merges,
@@ -31,6 +32,7 @@ from pipelines.intake.recognising.rows import (
 )
 from pipelines.intake.recognising.shapes import Shape, shapes_of
 from pipelines.intake.recognising.status import status_not_read
+from pipelines.intake.recognising.unread import lone_choices, without_counts
 from pipelines.intake.tables import CoverValue, Table
 from schemas import FORMS
 from schemas.columns import Kind
@@ -43,6 +45,7 @@ _MOST_TITLE_CELLS = 4
 _LEFT_OUT = {
     "total": "rows-total",
     "note": "rows-note",
+    SIGNS: "rows-note",
     "example": "rows-example",
     BAND: "rows-band",
     BAND_READ: "rows-band-read",
@@ -158,7 +161,8 @@ def _read_table(sheet: Sheet, place: _Place, lexicon: Lexicon, reading: SheetRea
         streets=streets,
     )
     table, private = without_private(table)
-    reading.findings += private
+    table, counts = without_counts(table)
+    reading.findings += [*private, *counts, *lone_choices(table)]
     _append(reading, table)
 
 

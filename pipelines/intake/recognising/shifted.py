@@ -30,7 +30,7 @@ def without_shifted(reading: SheetReading) -> SheetReading:
         if not cells:
             continue
         rows = tuple(sorted({cell_of(cell)[0] for cell in cells}))
-        reading.tables[number] = replace(table, shifted=frozenset(rows))
+        reading.tables[number] = replace(table, shifted=table.shifted | frozenset(rows))
         sheet = table.sheet.name
         told = Finding("row-shifted", table.form, sheet, rows=rows, cells=tuple(cells))
         reading.findings = [*_without(reading.findings, set(cells)), told]
