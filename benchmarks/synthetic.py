@@ -20,8 +20,6 @@ import duckdb
 from benchmarks.measure import run_once
 from pipelines.home import Home, make_home, open_home
 from pipelines.publish import publish
-from pipelines.store.edition import dress
-from pipelines.store.schema import prepare
 
 KEY = "99000000"
 SECTIONS = 20  # in a district
@@ -159,11 +157,15 @@ _SUBMITTED = """
 
 def make_synthetic(root: Path, units: int, districts: int, waves: int) -> tuple[Home, Path]:
     """A home below `root` and its edition with `units` rows of form A over all waves."""
+    from pipelines.store.edition import dress  # late: what is measured writes no store
+    from pipelines.store.schema import limit, prepare  # late: the same
+
     shutil.rmtree(root, ignore_errors=True)
     home = make_home(root)
     write_registers(home.areas / "musterstadt", districts, waves)
     path = home.editions / "first.duckdb"
     with duckdb.connect(str(path)) as connection:
+        limit(connection, home.warehouse)
         connection.execute("SET preserve_insertion_order = false")
         prepare(connection)
         sizes = {"districts": districts, "waves": waves}

@@ -13,6 +13,7 @@ from pipelines.cli.output import messages, print_json, say, tell
 from pipelines.cli.session import Session
 from pipelines.errors import InputFailure
 from pipelines.home import Home
+from pipelines.publish.publication import limits_of
 from pipelines.store.deciding import Link, choose, link, unlink, unvoid, void, withdraw
 from pipelines.store.edition import find_edition
 from pipelines.store.enquiry import (
@@ -71,7 +72,10 @@ def _pair(text: str) -> tuple[str, str]:
 def explain_change(session: Session, before: str, after: str | None, *, as_json: bool) -> int:
     """Why figures changed, a line per figure and district."""
     home = session.home()
-    changes = explain_editions(find_edition(home, before).path, find_edition(home, after).path)
+    changes = explain_editions(
+        find_edition(home, before).path, find_edition(home, after).path,
+        limits_of(home.settings()).variables,
+    )  # fmt: skip
     if as_json:
         print_json([one.to_json(session.lang) for one in changes])
         return 0

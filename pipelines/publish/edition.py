@@ -18,8 +18,8 @@ import polars as pl
 from pipelines.publish.breakdowns import count_categories
 from pipelines.publish.model import LIMITS, Limits
 from pipelines.publish.partial import Figures, counted
-from pipelines.publish.small_counts import without_small
 from pipelines.store.portions import opened
+from pipelines.store.query import set_thresholds
 from schemas.places import Places
 
 _REGISTERED = """
@@ -110,13 +110,8 @@ def read_summaries(
 ) -> Summaries:
     """Every figure of the edition at `path`; the folder `remembered` saves counting anew."""
     with opened(path, remembered.parent) as connection:
-        for name, value in limits.variables.items():
-            connection.execute(f"SET VARIABLE {name} = {value}")
-        figures = counted(
-            connection, count_figures, remembered, places.digest, limits.variables,
-            is_usual=limits.variables == LIMITS.variables,
-        )  # fmt: skip
-    figures = without_small(figures, limits.headline_small)
+        set_thresholds(connection, limits.variables)
+        figures = counted(connection, count_figures, remembered, places.digest, limits.variables)
     ordered = {name: frame.sort(pl.all()) for name, frame in figures.items()}
     return Summaries(**ordered, registers=_registers(places), waves=_waves(places), limits=limits)
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,19 +47,20 @@ _DAYS = """
     SELECT municipality_key, wave_id, min(walked_on)::VARCHAR FROM coverage GROUP BY ALL
     ORDER BY ALL
 """
-# Pairs of districts in which a row of the one bears on figures of the other; {near}: which rows.
+# Pairs of districts in which a row of the one bears on figures of the other; {near}: which rows,
+# {touched}: how the objects of these rows are found again elsewhere.
 _PAIRS = """
     WITH near AS (SELECT * FROM versions.vacancies WHERE is_current AND {near}),
-    objects AS (
-        SELECT municipality_key, object_id, district_id FROM units
-        SEMI JOIN near USING (municipality_key, object_id)
-        UNION
-        SELECT u.municipality_key, u.object_id, u.district_id FROM units AS u
-        SEMI JOIN versions.aliases AS a
-            ON a.municipality_key = u.municipality_key AND a.same_as = u.object_id
+    touched AS (
+        SELECT municipality_key, object_id FROM near
+        UNION ALL
+        SELECT municipality_key, same_as FROM versions.aliases
     ), spread AS (
-        SELECT municipality_key, object_id FROM objects
+        SELECT municipality_key, object_id FROM units {touched}
         GROUP BY ALL HAVING min(district_id) <> max(district_id)
+    ), objects AS (
+        SELECT DISTINCT municipality_key, object_id, district_id
+        FROM units SEMI JOIN spread USING (municipality_key, object_id)
     ), addresses AS (
         SELECT DISTINCT municipality_key, address_key FROM versions.vacancies
         SEMI JOIN near USING (municipality_key, address_key)
@@ -70,15 +71,16 @@ _PAIRS = """
         WHERE is_current
     )
     SELECT DISTINCT a.municipality_key, a.district_id, b.district_id
-    FROM objects AS a JOIN spread USING (municipality_key, object_id)
-    JOIN objects AS b USING (municipality_key, object_id)
+    FROM objects AS a JOIN objects AS b USING (municipality_key, object_id)
     UNION
     SELECT DISTINCT a.municipality_key, a.district_id, b.district_id
     FROM housed AS a JOIN housed AS b USING (municipality_key, address_key)
     UNION
     SELECT DISTINCT n.municipality_key, n.district_id, s.district_id
-    FROM near AS n LEFT JOIN sections AS s USING (municipality_key, section_id)
-    WHERE n.section_id IS NOT NULL
+    FROM (
+        SELECT DISTINCT municipality_key, section_id, district_id
+        FROM near WHERE section_id IS NOT NULL
+    ) AS n LEFT JOIN sections AS s USING (municipality_key, section_id)
 """
 
 
@@ -104,7 +106,6 @@ def counted(
     count: Callable[[duckdb.DuckDBPyConnection], Figures],
     folder: Path,
     *about: Any,
-    is_usual: bool = True,
 ) -> Figures:
     """The figures that `count` gives of the edition, from memory where nothing has changed.
 
@@ -113,15 +114,13 @@ def counted(
         count: counts every figure over the views of a connection.
         folder: where figures are remembered; it may be thrown away.
         about: what else bears on every figure.
-        is_usual: the thresholds are those with which the edition keeps its computed views.
     """
     key = _key(connection, about)
     prints = _prints(connection)
     before = _remembered(folder)
     if before is None or before.key != key or not before.prints:
-        pairs = _pairs(connection, "true")
-        with nullcontext() if is_usual else _part(connection, set(prints)):
-            memory = Memory(key, prints, pairs, count(connection))
+        pairs = _pairs(connection)
+        memory = Memory(key, prints, pairs, count(connection))
     else:
         memory = _brought_up(connection, count, before, prints)
     if memory is not before:
@@ -177,10 +176,14 @@ def _rows_of() -> dict[str, str]:
 
 
 def _pairs(
-    connection: duckdb.DuckDBPyConnection, near: str
+    connection: duckdb.DuckDBPyConnection, districts: set[District] | None = None
 ) -> frozenset[tuple[District, District]]:
-    """Neighbours of the districts whose rows `near` takes, both ways round."""
-    rows = connection.execute(_PAIRS.format(near=near)).fetchall()
+    """Neighbours of these districts, or of all, both ways round."""
+    near, touched = "true", ""
+    if districts is not None:
+        near = _among(districts)
+        touched = "SEMI JOIN touched USING (municipality_key, object_id)"
+    rows = connection.execute(_PAIRS.format(near=near, touched=touched)).fetchall()
     pairs = {((m, a or ""), (m, b or "")) for m, a, b in rows if a != b}
     return frozenset(pairs | {(b, a) for a, b in pairs})
 
@@ -197,7 +200,7 @@ def _brought_up(
         return before
     around = changed | {b for a, b in before.pairs if a in changed}
     kept = {pair for pair in before.pairs if not around.intersection(pair)}
-    pairs = _pairs(connection, _among(around)) | kept
+    pairs = _pairs(connection, around) | kept
     anew = changed | {b for a, b in pairs | before.pairs if a in changed}
     needed = anew | {b for a, b in pairs if a in anew}
     with _part(connection, needed):
@@ -207,8 +210,12 @@ def _brought_up(
 
 
 def _among(districts: set[District]) -> str:
+    """The rows of these districts, so said that DuckDB skips blocks of rows without any of them."""
     listed = ", ".join(f"({literal(m)}, {literal(d)})" for m, d in sorted(districts))
-    return f"({_KEY}) IN ({listed})"
+    named = sorted({literal(d) for _, d in districts if d})
+    clauses = [f"district_id IN ({', '.join(named)})"] if named else []
+    clauses += ["district_id IS NULL"] if len(named) < len({d for _, d in districts}) else []
+    return f"({' OR '.join(clauses)}) AND ({_KEY}) IN ({listed})"
 
 
 @contextmanager

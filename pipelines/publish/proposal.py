@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pipelines.home import Home
 from pipelines.publish.edition import read_summaries
 from pipelines.publish.history import changed_figures, main_figures, past
-from pipelines.publish.publication import EditionLike
+from pipelines.publish.publication import EditionLike, limits_of
 from pipelines.publish.release import (
     Block,
     blocks_of,
@@ -46,7 +46,9 @@ class Proposal:
 
 def propose(home: Home, places: Places, edition: EditionLike) -> Proposal:
     """Compare an edition with what is published and approved."""
-    summaries = read_summaries(edition.path, places, home.warehouse / "figures")
+    summaries = read_summaries(
+        edition.path, places, home.warehouse / "figures", limits_of(home.settings())
+    )
     with Ledger(home) as ledger:
         approved = last_approvals(ledger.events("approval"))
         published = past(ledger.events("publication"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -22,7 +22,7 @@ import polars as pl
 from pipelines.errors import StoreFailure
 from pipelines.store.behind import BEHIND, COMPARED, SECTION_RULES, Rows
 from pipelines.store.portions import opened, portion
-from pipelines.store.query import to_json
+from pipelines.store.query import NO_OTHERS, set_thresholds, to_json
 from pipelines.store.reasons import Reasons
 from pipelines.store.schema import about
 from pipelines.store.summaries import MADE_WITH, known_prints
@@ -130,13 +130,20 @@ def _number(value: int | Decimal | None, lang: Lang) -> str:
     return text.replace(".", ",") if lang == "de" and value is not None else text
 
 
-def explain(before: Path, after: Path, asked: Sequence[Question] | None = None) -> list[Change]:
+def explain(
+    before: Path,
+    after: Path,
+    asked: Sequence[Question] | None = None,
+    thresholds: Mapping[str, int] = NO_OTHERS,
+) -> list[Change]:
     """What differs between two editions, by figure, wave and district.
 
     Raises:
         StoreFailure: one of the editions is not there.
     """
     with _both(before, after) as (old, new):
+        for one in (old, new):
+            set_thresholds(one, thresholds)
         why, earlier, later = Reasons(old, new), _Edition(old), _Edition(new)
         return [
             change

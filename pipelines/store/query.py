@@ -10,11 +10,12 @@ import csv
 import io
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal
 
 import duckdb
@@ -23,6 +24,7 @@ from pipelines.errors import InputFailure, StoreFailure
 from pipelines.store.schema import spill
 
 Format = Literal["table", "csv", "json"]
+NO_OTHERS: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,12 @@ def fetch(path: Path, sql: str, parameters: Sequence[object] = ()) -> Rows:
     """
     with open_edition(path) as connection:
         return answered(connection, sql, parameters)
+
+
+def set_thresholds(connection: duckdb.DuckDBPyConnection, thresholds: Mapping[str, int]) -> None:
+    """Let the views of `connection` use other thresholds than their defaults."""
+    for name, value in thresholds.items():
+        connection.execute(f"SET VARIABLE {name} = {int(value)}")
 
 
 def answered(

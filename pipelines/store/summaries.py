@@ -19,9 +19,10 @@ from pipelines.store.schema import set_about
 from pipelines.store.sqltext import listed
 from schemas.ddl import literal
 
+# No threshold bears on these, so that whoever sets another one need not compute them anew.
 SUMMARIES = (
-    "matched_sections", "district_summary", "section_runs", "section_counts", "vacancy_rates",
-    "wave_changes",
+    "matched_sections", "district_summary", "section_runs", "section_figures",
+    "vacancy_rate_parts", "wave_changes",
 )  # fmt: skip
 MADE_WITH = "summaries"
 _PRINTS = "summaries.prints"

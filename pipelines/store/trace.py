@@ -18,8 +18,7 @@ from duckdb import DuckDBPyConnection
 from pipelines.errors import InputFailure
 from pipelines.home import Settings
 from pipelines.store.behind import BEHIND, COMPARED, SECTION_RULES, Rows
-from pipelines.store.query import answered, open_edition
-from pipelines.store.views import view_statements
+from pipelines.store.query import answered, open_edition, set_thresholds
 from schemas.ddl import quoted
 from schemas.figures import WZ_DIVISION
 
@@ -72,16 +71,11 @@ def known_figures() -> tuple[str, ...]:
 
 def _let_views_know(edition: DuckDBPyConnection, settings: Settings) -> None:
     """Set the thresholds that views ask for, as publication does."""
-    for name, value in (
-        ("section_buildings", settings.section_buildings),
-        ("long_months", settings.long_months),
-        ("headline_small", settings.headline_small_cell),
-    ):
-        edition.execute(f"SET VARIABLE {name} = {value}")
-    if settings.section_buildings != USUAL.section_buildings:
-        # The edition holds it as a table, computed with the usual threshold.
-        statement = dict(view_statements())["section_counts"]
-        edition.execute(statement.replace("REPLACE VIEW", "REPLACE TEMP VIEW", 1))
+    set_thresholds(edition, {
+        "section_buildings": settings.section_buildings,
+        "long_months": settings.long_months,
+        "headline_small": settings.headline_small_cell,
+    })  # fmt: skip
 
 
 def _parts(edition: DuckDBPyConnection, figure: str, where: Where) -> list[Row]:

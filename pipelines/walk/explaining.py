@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from pipelines.publish.breakdowns import NOT_STATED, Breakdown, breakdowns
 from pipelines.store.behind import BEHIND
 from pipelines.store.explain import Change, Question, explain, plain_questions
+from pipelines.store.query import NO_OTHERS
 
 _HELD = "hold_reason IS NOT NULL OR hold_date IS NOT NULL"
 
 
-def explain_editions(before: Path, after: Path) -> list[Change]:
+def explain_editions(
+    before: Path, after: Path, thresholds: Mapping[str, int] = NO_OTHERS
+) -> list[Change]:
     """What differs in any published table, by figure, wave and district.
+
+    `thresholds` are those of the office that the views ask for.
 
     Raises:
         StoreFailure: one of the editions is not there.
     """
-    return explain(before, after, (*plain_questions(), *map(_question, breakdowns())))
+    return explain(before, after, (*plain_questions(), *map(_question, breakdowns())), thresholds)
 
 
 def _question(breakdown: Breakdown) -> Question:
