@@ -13,6 +13,7 @@ from pipelines.portal.guards import DRAFT_PREFIX
 from pipelines.portal.office import current_view
 from pipelines.portal.view import lang_of, page
 from pipelines.publish.proposal import propose
+from pipelines.publish.release import UNASSIGNED
 from pipelines.publish.start import told_change
 
 router = APIRouter(include_in_schema=False, prefix="/amt")
@@ -29,7 +30,7 @@ def proposal(portal: ThePortal, request: Request, visitor: Office) -> Response:
     return page(
         request, "publishing.html", visitor, edition=edition.id, proposal=found,
         to_publish=[told_change(change, lang) for change in found.to_publish],
-        in_draft=[told_change(change, lang) for change in found.in_draft],
+        in_draft=[told_change(change, lang) for change in found.in_draft], unassigned=UNASSIGNED,
         has_draft=(portal.home.drafts / "index.html").is_file(),
         has_site=(portal.home.published / "index.html").is_file(), tasks=portal.desk.tasks(),
     )  # fmt: skip

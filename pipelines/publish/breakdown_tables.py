@@ -111,22 +111,32 @@ def _bounded(rows: pl.DataFrame, summaries: Summaries, breakdown: Breakdown) -> 
     ).drop("_shown")  # fmt: skip
 
 
-def _most(row: dict[str, Any], row_id: str) -> dict[Cell, int]:
+def _most(
+    row: dict[str, Any], row_id: str, breakdown: Breakdown, names: Sequence[str]
+) -> dict[Cell, int]:
     """What anyone can tell of the largest count of a cell: as `_bounded` says.
 
-    Not everything is "not stated": a wave in which nobody stated anything has no rows.
+    Not everything is "not stated": a wave in which nobody stated anything has no rows. Where an
+    object may state several, none of them is one of those that state nothing.
     """
     most: dict[Cell, int] = {}
+    if breakdown.several:
+        stated = [name for name in names if name != NOT_STATED]
+        most |= {(row_id, name): row[TOTAL] - row[NOT_STATED] for name in stated}
+        most[row_id, NOT_STATED] = row[TOTAL] - max(row[name] for name in stated)
     if row["most_private"] is not None:
         most[row_id, PRIVATE] = row["most_private"]
     if row["level"] == "total":
-        most[row_id, NOT_STATED] = row[TOTAL] - 1
+        most[row_id, NOT_STATED] = min(most.get((row_id, NOT_STATED), row[TOTAL]), row[TOTAL] - 1)
     return most
 
 
 def _hidden(
     part: pl.DataFrame, breakdown: Breakdown, names: Sequence[str], threshold: int
 ) -> pl.DataFrame:
+    small = ((pl.col(name) > 0) & (pl.col(name) < threshold) for name in names)
+    if not part.select(pl.any_horizontal(small).any()).item():
+        return with_signs(part.drop("most_private"), names)
     ids = part.select(
         pl.when(pl.col("level") == "row").then("district_id")
         .when(pl.col("level") == "area").then(pl.concat_str(pl.lit("area "), "survey_area"))
@@ -143,9 +153,10 @@ def _hidden(
         parent[row_id] = {"row": area, "area": "total", "total": None}[row["level"]]
         counts.update({(row_id, name): row[name] for name in names})
         totals[row_id] = row[TOTAL]
-        most |= _most(row, row_id)
+        most |= _most(row, row_id, breakdown, names)
     arcs = arcs_of(counts, parent, is_exhaustive=not breakdown.several, totals=totals, most=most)
-    hidden = suppressed(arcs, names, threshold)
+    # Where nothing was found everyone knows that it has no features, even if all else is hidden.
+    hidden = {cell for cell in suppressed(arcs, names, threshold) if totals[cell[0]]}
     columns: list[pl.Series] = []
     for name in names:
         marks = [(row_id, name) in hidden for row_id in ids]

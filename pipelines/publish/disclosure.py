@@ -65,7 +65,7 @@ def arcs_of(
         counts: (row, category) → count, zeros too, for every row of the tree.
         parent: row → the subtotal it is part of; None for the total.
         is_exhaustive: the categories of a row add up to its published total.
-        totals: row → published total, where they may add up to more.
+        totals: row → published total, which no cell exceeds.
         most: (row, category) → what its count cannot exceed, as other tables tell.
     """
     has_parts, bounds, known = set(parent.values()), most or {}, totals or {}
@@ -77,7 +77,7 @@ def arcs_of(
             tail: Node = (row, category)
         else:
             tail = (row, "") if is_exhaustive or row in known else _OUTSIDE
-        bound = bounds.get((row, category), None if is_exhaustive else known.get(row))
+        bound = bounds.get((row, category), known.get(row))
         arcs.append(Arc((row, category), tail, head, value, bound))
     if is_exhaustive:
         return arcs

@@ -18,7 +18,7 @@ from pipelines.publish.content import Content, Item, in_language, item
 from pipelines.publish.digests import digest
 from pipelines.publish.maps import Segment, street_bands
 from pipelines.publish.model import Field, Imprint, Table, sign_column
-from pipelines.publish.numbers import count
+from pipelines.publish.numbers import count, day
 from pipelines.publish.pages import (
     Drawing,
     Drawn,
@@ -28,7 +28,7 @@ from pipelines.publish.pages import (
     drawn,
     page,
 )
-from pipelines.publish.start import needed
+from pipelines.publish.start import marked, needed, with_one_mark
 from pipelines.publish.tables import LANGUAGES, site_texts, text_field
 from schemas.columns import Label, Lang
 
@@ -104,15 +104,18 @@ def _waves(content: Content, district: District, lang: Lang) -> Drawn | None:
     rows = district.rows.get("districts")
     if rows is None:
         return None
+    labels = site_texts().labels
     fields = (
-        text_field("wave_id", site_texts().labels["wave-head"]),
+        text_field("wave_id", labels["wave-head"]),
+        text_field("wave_date", labels["wave-date"]),
         *(f for f in table.fields if f.name in {"mark", "survey"} or f.role == "value"),
     )
-    own = needed(replace(table, rows=rows, fields=fields, stub="wave_id",
-                         title=site_texts().labels["by-wave"]))  # fmt: skip
-    on = content.date_of(rows["wave_id"][0], district.about["municipality_key"],
-                         district.about["survey_area"])  # fmt: skip
-    return drawn(own, lang, "waves", caption(own, lang, "", on))
+    days = [content.date_of(wave, district.about["municipality_key"],
+                            district.about["survey_area"]) for wave in rows["wave_id"]]  # fmt: skip
+    dated = rows.with_columns(wave_date=pl.Series([day(d, lang) if d else "" for d in days]))
+    own = needed(replace(table, rows=dated, fields=fields, stub="wave_id", title=labels["by-wave"]))
+    when = labels["by-wave-date"][lang] if any(days) else None
+    return drawn(own, lang, "waves", caption(own, lang, "", when))
 
 
 def _sections(content: Content, district: District, lang: Lang) -> Drawn | None:
@@ -121,13 +124,13 @@ def _sections(content: Content, district: District, lang: Lang) -> Drawn | None:
         return None
     wave = rows["wave_id"][0]
     table = content.tables["sections"]
-    own = needed(replace(
+    own, mark = with_one_mark(needed(replace(
         table, rows=rows.filter(pl.col("wave_id") == wave),
-        fields=tuple(f for f in table.fields if f.name not in {"district", "mark"}),
-    ))  # fmt: skip
+        fields=tuple(f for f in table.fields if f.name != "district"),
+    )))  # fmt: skip
     on = content.date_of(wave, district.about["municipality_key"], district.about["survey_area"])
-    words = caption(own, lang, site_texts()("wave", lang, wave=wave), on)
-    return drawn(own, lang, "sections", words)
+    title, line = caption(own, lang, site_texts()("wave", lang, wave=wave), on)
+    return drawn(own, lang, "sections", (title, marked(line, mark, lang)))
 
 
 def _section_map(district: District, lang: Lang) -> Iterator[Drawing]:
@@ -168,12 +171,15 @@ def _profile(content: Content, district: District, lang: Lang) -> Drawn | None:
         "profile", texts["profile"], Label("Anzahl", "count"),
         texts["profile-basis"],
         (text_field("value", texts["value"]), text_field("feature", texts["feature"]),
-         text_field("wave_id", texts["wave-head"]), Field("n", texts["figure-count"])),
+         text_field("wave_id", texts["wave-head"]), text_field("mark", texts["mark"]),
+         Field("n", texts["figure-count"])),
         pl.DataFrame(lines, infer_schema_length=None), "value",
         tuple((key, text) for key, text in notes.items()
               if key not in {"note-long", "note-left-out"}),
     )  # fmt: skip
-    return drawn(needed(own), lang, "profile", (own.title[lang], own.basis[lang]))
+    shown, mark = with_one_mark(needed(own))
+    words = (own.title[lang], marked(f"{own.basis[lang]}.", mark, lang))
+    return drawn(shown, lang, "profile", words)
 
 
 def _lines(table: Table, row: dict[str, Any]) -> list[dict[str, Any]]:
@@ -188,6 +194,7 @@ def _lines(table: Table, row: dict[str, Any]) -> list[dict[str, Any]]:
         lines.append({
             "value": field.heading.de, "value_en": field.heading.en,
             "feature": table.title.de, "feature_en": table.title.en,
-            "wave_id": row["wave_id"], "n": row[field.name], "n_sign": sign, "level": "row",
+            "wave_id": row["wave_id"], "mark": row["mark"], "n": row[field.name], "n_sign": sign,
+            "level": "row",
         })  # fmt: skip
     return lines

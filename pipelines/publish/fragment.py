@@ -202,12 +202,11 @@ def _aligned(drawing: gt.GT, heads: Sequence[Head]) -> gt.GT:
 
 
 def _words(table: Table, field: Field, lang: Lang) -> list[str]:
-    """The cells of a column as they stand in the page, escaped."""
+    """The cells of a column as they stand in the page: texts escaped, numbers and signs as such."""
     if field.role == "value":
         pairs = table.rows.select(field.name, sign_column(field.name)).rows()
         return [
-            escape(count(value, sign, lang, field.digits, plus=field.is_change))
-            for value, sign in pairs
+            count(value, sign, lang, field.digits, plus=field.is_change) for value, sign in pairs
         ]
     translated = f"{field.name}_en"
     has_own = lang == "en" and translated in table.rows.columns

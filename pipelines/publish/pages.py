@@ -82,10 +82,10 @@ def district_address(district_id: str) -> str:
     return f"districts/{name}.html"
 
 
-def caption(table: Table, lang: Lang, when: str, on: date | None) -> tuple[str, str]:
-    """Title with the wave, and the line with unit, basis and reference date."""
+def caption(table: Table, lang: Lang, when: str, on: date | str | None) -> tuple[str, str]:
+    """Title with the wave, and the line with unit, basis and reference date (or what it is by)."""
     texts = site_texts()
-    known = day(on, lang) if on else texts("no-date", lang)
+    known = on if isinstance(on, str) else day(on, lang) if on else texts("no-date", lang)
     title = f"{table.title[lang]}, {when}" if when else table.title[lang]
     return title, texts("caption", lang, unit=table.unit[lang], basis=table.basis[lang], date=known)
 

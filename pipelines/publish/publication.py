@@ -36,6 +36,7 @@ from pipelines.publish.release import (
 )
 from pipelines.publish.rendering import render
 from pipelines.publish.site import site_items
+from pipelines.publish.small_counts import without_small_changes
 from pipelines.store.archive import Archive, archive_of
 from pipelines.store.ledger import Ledger
 from schemas.figures import LONG_MONTHS
@@ -183,7 +184,12 @@ def _content(
         release.summaries,
         {table.name: table for table in all_tables(release.summaries, release.marks)},
         imprint,
-        issues=known.issues,
+        issues=tuple(
+            replace(
+                issue, changes=without_small_changes(issue.changes, settings.headline_small_cell)
+            )
+            for issue in known.issues
+        ),
         outlines={key: place.outlines for key, place in places.by_key.items() if place.outlines},
         has_section_map=settings.section_map == "on",
     )
@@ -202,13 +208,16 @@ def _entered(
     today = datetime.now(UTC).date()
     figures = main_figures(live.summaries)
     is_first = not known.files
-    changes = changed_figures(known.figures, figures, live.summaries.registers)
+    changes = without_small_changes(
+        changed_figures(known.figures, figures, live.summaries.registers),
+        settings.headline_small_cell,
+    )
     issue = Issue(edition.id, today, reason, () if is_first else changes, is_first)
     is_told = bool(issue.changes or reason or is_first)
     imprint = make_imprint(settings, "", live.summaries)
     content = _content(live, places, imprint, known, settings)
     if is_told:
-        content = replace(content, issues=(issue, *known.issues))
+        content = replace(content, issues=(issue, *content.issues))
     items = site_items(content)
     before = {name: digest_ for name, (digest_, _) in known.files.items()}
     if not is_told and before == {item.name: item.digest for item in items}:
@@ -249,8 +258,11 @@ def _write_draft(
         remove_others(home.drafts, ())
         return ()
     imprint = replace(make_imprint(home.settings(), edition.id, draft.summaries), is_draft=True)
-    differences = changed_figures(
-        main_figures(live.summaries), main_figures(draft.summaries), draft.summaries.registers
+    differences = without_small_changes(
+        changed_figures(
+            main_figures(live.summaries), main_figures(draft.summaries), draft.summaries.registers
+        ),
+        home.settings().headline_small_cell,
     )
     content = replace(
         _content(draft, places, imprint, Past(), home.settings()), differences=differences

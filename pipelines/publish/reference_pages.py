@@ -18,7 +18,7 @@ from pipelines.publish.numbers import day
 from pipelines.publish.pages import page
 from pipelines.publish.start import told_change
 from pipelines.publish.table_pages import FORMATS
-from pipelines.publish.tables import LANGUAGES, site_texts
+from pipelines.publish.tables import LANGUAGES, plural, site_texts
 from schemas import FORMS
 from schemas.code_lists import code_list
 from schemas.columns import Lang
@@ -112,7 +112,7 @@ def _editions(content: Content, lang: Lang, imprint: Imprint) -> bytes:
         told = [told_change(change, lang) for change in issue.changes[:_MOST_CHANGES]]
         more = len(issue.changes) - _MOST_CHANGES
         if more > 0:
-            told.append(texts("edition-more", lang, count=more))
+            told.append(plural("edition-more", lang, more))
         if not told:
             told = [texts("edition-first" if issue.is_first else "edition-same", lang)]
         why = issue.reason or texts("edition-first" if issue.is_first else "edition-new-data", lang)

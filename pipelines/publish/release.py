@@ -20,6 +20,7 @@ import polars as pl
 from pipelines.publish.contents import PRELIMINARY, REVISED
 from pipelines.publish.digests import digest
 from pipelines.publish.edition import FRAMES, Summaries
+from pipelines.publish.small_counts import without_small
 from pipelines.store.archive import Archive
 from pipelines.store.ledger import Event
 from schemas.code_lists import code_list
@@ -27,7 +28,7 @@ from schemas.code_lists import code_list
 Block = tuple[str, str, str]
 Frames = Mapping[str, pl.DataFrame]
 
-UNASSIGNED = "ohne Zuordnung"  # the rows of a wave that name no district
+UNASSIGNED = "ohne Zuordnung"  # rows of a wave that name no district; a key of the ledger
 CLOSED = frozenset({"abgeschlossen", "veröffentlicht"})
 _KEYS = ["wave_id", "municipality_key", "district_id"]
 
@@ -204,7 +205,9 @@ def _release(
         name: pl.concat([getattr(summaries, name).clear(), *(b[name] for b in blocks.values())])
         for name in FRAMES
     }
-    shown = replace(summaries, **frames)
+    # Not any earlier: what was approved before the office hid small counts is hidden too.
+    told: dict[str, Any] = {**without_small(frames, summaries.limits.headline_small)}
+    shown = replace(summaries, **told)
     compared = shown.districts.select("wave_id", "municipality_key").unique()
     changes = shown.changes.join(  # a comparison with a wave that is not shown is not shown
         compared.rename({"wave_id": "wave_before"}), on=["wave_before", "municipality_key"],

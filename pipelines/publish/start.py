@@ -27,7 +27,7 @@ from pipelines.publish.pages import (
     drawn,
     page,
 )
-from pipelines.publish.tables import LANGUAGES, site_texts
+from pipelines.publish.tables import LANGUAGES, plural, site_texts
 from schemas.columns import Lang
 
 _MOST_ROWS = 80
@@ -104,12 +104,13 @@ def _sentence(content: Content, row: dict[str, Any], lang: Lang) -> tuple[str, s
     sites = row["production_sites"]
     on = content.date_of(row["wave_id"], row["municipality_key"], row["survey_area"])
     mark = {"p": "key-preliminary", "r": "key-revised"}.get(row["mark"])
+    told = "key-sentence-one" if row["vacancies"] == 1 else "key-sentence"
     return number(row["vacancies"], lang), texts(
-        "key-sentence", lang,
+        told, lang,
         area=area_names.get(row["survey_area"], place),
         sites=texts("key-no-sites", lang) if sites is None
-        else texts("key-sites", lang, count=number(sites, lang)),
-        wave=texts("wave", lang, wave=row["wave_id"]),
+        else texts("key-sites-one" if sites == 1 else "key-sites", lang, count=number(sites, lang)),
+        wave=texts("wave-first", lang, wave=row["wave_id"]),
         date=day(on, lang) if on else texts("no-date", lang),
         mark=texts(mark, lang) if mark else "",
     )  # fmt: skip
@@ -154,7 +155,7 @@ def drawn_by_wave(content: Content, table: Table, lang: Lang, prefix: str = "") 
         part, mark = with_one_mark(needed(own))
         number_ = len(drawings) + 1
         title, line = caption(table, lang, when, content.date_of(wave, municipality))
-        words = (title, f"{line} {site_texts()(f'all-{mark}', lang)}" if mark else line)
+        words = (title, marked(line, mark, lang))
         table_id = f"{table.name}-{municipality}-{number_}".replace(" ", "-")
         drawings.append(drawn(part, lang, table_id, words))
     return drawings
@@ -179,6 +180,11 @@ def with_one_mark(table: Table) -> tuple[Table, str]:
         return table, ""
     fields = tuple(field for field in table.fields if field.name != "mark")
     return replace(table, fields=fields), str(marks[0])
+
+
+def marked(line: str, mark: str, lang: Lang) -> str:
+    """The line of a caption, with what the one mark of all rows says."""
+    return f"{line} {site_texts()(f'all-{mark}', lang)}" if mark else line
 
 
 def needed(table: Table) -> Table:
@@ -267,7 +273,7 @@ def _unsurveyed(content: Content, lang: Lang) -> Iterator[str]:
         own = content.summaries.registers.filter(pl.col("municipality_key") == key)
         missing = own.filter(~pl.col("district_id").is_in(surveyed)).height
         if missing:
-            yield site_texts()("not-surveyed", lang, count=missing, all=own.height, place=name)
+            yield plural("not-surveyed", lang, missing, all=own.height, place=name)
 
 
 def _district_links(content: Content) -> list[tuple[str, str]]:
@@ -302,4 +308,4 @@ def _issue(content: Content, lang: Lang) -> str:
     changes = content.issues[0].changes
     told = "; ".join(told_change(change, lang) for change in changes[:3])
     more = len(changes) - 3
-    return told + (" " + site_texts()("edition-more", lang, count=more) if more > 0 else "")
+    return told + (" " + plural("edition-more", lang, more) if more > 0 else "")

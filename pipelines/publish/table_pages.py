@@ -101,7 +101,7 @@ def _durations(table: Table, row: dict[str, Any], place: str, lang: Lang) -> Dra
         and not (field.name == NOT_STATED and not row[field.name])
     ]  # fmt: skip
     title = texts("chart-durations", lang, place=place)
-    line = texts("chart-line", lang, wave=texts("wave", lang, wave=row["wave_id"]))
+    line = texts("chart-line", lang, wave=texts("wave-first", lang, wave=row["wave_id"]))
     return drawing(title, line, bars(f"durations-{row['municipality_key']}", title, shown))
 
 
@@ -120,5 +120,5 @@ def _changes(table: Table, row: dict[str, Any], place: str, lang: Lang) -> Drawi
     ]  # fmt: skip
     title = texts("chart-changes", lang, place=place)
     waves = f"{row['wave_before']} → {row['wave_id']}"
-    line = texts("chart-line", lang, wave=texts("wave", lang, wave=waves))
+    line = texts("chart-line", lang, wave=texts("wave-first", lang, wave=waves))
     return drawing(title, line, bars(f"changes-{row['municipality_key']}", title, shown))

@@ -35,6 +35,11 @@ def told(key: str, limits: Limits) -> Label:
     return Label(texts(key, "de", **limits.words), texts(key, "en", **limits.words))
 
 
+def plural(key: str, lang: Lang, count: int, **parameters: object) -> str:
+    """A sentence with a number in it: of one thing that of `KEY-one`."""
+    return site_texts()(f"{key}-one" if count == 1 else key, lang, count=count, **parameters)
+
+
 def key_field(name: str) -> Field:
     """A column that identifies rows and stands in files only."""
     return Field(name, Label(name, name), "key")

@@ -99,7 +99,8 @@ def _add_row(
         known.equal.append((every, row["total"]))
     elif row["level"] == "row":
         known.at_most.append((dict.fromkeys(every, -1), -row["total"]))
-        known.at_most += [({cell: 1}, row["total"]) for cell in every]
+        silent = (*where, own, NOT_STATED)  # whoever states nothing states no other category
+        known.at_most += [({cell: 1} | {silent: 1}, row["total"]) for cell in every]
     if own == "total":  # a wave in which nobody stated anything has no rows
         known.at_most.append(({(*where, own, NOT_STATED): 1}, row["total"] - 1))
 
