@@ -202,11 +202,12 @@ def serve(
     *,
     host: Annotated[str, typer.Option("--host", metavar="HOST")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", metavar="PORT")] = 8080,
+    office_key: Annotated[bool, typer.Option("--office-key")] = False,
 ) -> int | None:
     """Run the upload page."""
     from pipelines.cli import serving  # late: start-up time
 
-    return serving.serve(session_of(ctx), host, port)
+    return serving.serve(session_of(ctx), host, port, only_key=office_key)
 
 
 def build(lang: Lang) -> Callable[[Sequence[str], Session], int | None]:

@@ -57,6 +57,11 @@ def first_token(portal: Portal, host: str) -> str | None:
     return portal.access.make_token(OFFICE, "Amt")
 
 
+def office_link(home: Home, address: str) -> str:
+    """A link with a new token of the office, for a page at this address."""
+    return f"{address.rstrip('/')}/zugang/{make_portal(home).access.make_token(OFFICE, 'Amt')}"
+
+
 class Workers:
     """Keeps one worker running; use it as a context manager."""
 

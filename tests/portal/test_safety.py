@@ -22,7 +22,7 @@ from pipelines.portal.desk import State
 from pipelines.portal.gate import COOKIE, Portal
 from pipelines.portal.guards import Rates
 from pipelines.portal.receiving import Sender, keep
-from pipelines.portal.serve import first_token
+from pipelines.portal.serve import first_token, office_link
 from tests.portal.running import new_home
 from tests.portal.test_access import PAGES, csrf_of, path_of, serving
 
@@ -61,6 +61,15 @@ def test_nobody_opens_an_empty_page_to_the_world(host: str, portal: Portal) -> N
         first_token(portal, host)
     assert first_token(portal, "127.0.0.1")
     assert first_token(portal, host) is None, "now somebody can sign in"
+
+
+def test_the_office_gets_a_new_key_at_any_time(portal: Portal) -> None:
+    """As `serve --office-key` does, before the page first runs or after a key was lost."""
+    address, _, token = office_link(portal.home, "https://seite.example/").rpartition("/")
+    assert address == "https://seite.example/zugang"
+    found = portal.access.holder(token)
+    assert found is not None
+    assert found.is_office
 
 
 def test_the_signing_key_is_for_its_owner_alone(portal: Portal) -> None:
