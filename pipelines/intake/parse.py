@@ -21,7 +21,7 @@ from pipelines.intake.tables import Table
 from pipelines.intake.values.dates import is_relative
 from pipelines.intake.values.days import are_left_over
 from pipelines.intake.values.numbers import is_ambiguous
-from pipelines.intake.values.read import CONTEXT, TEXT, Read, seen, untag
+from pipelines.intake.values.read import CONTEXT, TEXT, Read, missing, seen, untag
 from pipelines.intake.vector import Fast, Source, fast, source, trimmed
 from pipelines.intake.words import joined, quoted
 from schemas.code_lists import example_of
@@ -136,7 +136,7 @@ def _read_rest(
     groups: dict[str, list[int]] = {}
     for raw, index in zip(raws, where, strict=True):
         groups.setdefault(raw, []).append(index)
-    reader = reader_for(column, setting, _evidence(parsed.table, column, cells, groups))
+    reader = reader_for(column, setting, _evidence(parsed, column, cells, groups))
     reads = {raw: reader(untag(raw)) for raw in groups}
     if column.text_column is not None:
         _keep_words(parsed, column.text_column, groups, reads)
@@ -147,16 +147,18 @@ def _read_rest(
 
 
 def _evidence(
-    table: Table, column: Column, cells: Source, groups: dict[str, list[int]]
+    parsed: Parsed, column: Column, cells: Source, groups: dict[str, list[int]]
 ) -> Sequence[str]:
     """The texts that prove how a column is to be read, only fetched where something is open."""
     if column.kind is Kind.DATE:
-        return list(groups)
+        held = [seen(raw) for raw in groups if missing(seen(raw)) is None]
+        literal = parsed.values[column.name].drop_nulls().head(1).to_list()
+        return [*held, *map(str, literal)]
     if column.kind not in {Kind.DECIMAL, Kind.INTEGER}:
         return ()
     if not any(is_ambiguous(text) for text in groups):
         return ()
-    texts = table.frame[cells.letter].drop_nulls()
+    texts = parsed.table.frame[cells.letter].drop_nulls()
     return [str(text) for text in texts.unique(maintain_order=True)]
 
 

@@ -19,7 +19,7 @@ from pipelines.intake.result import Reading
 from pipelines.intake.values.codes import read_code, read_codes
 from pipelines.intake.values.coordinates import read_coordinate
 from pipelines.intake.values.dates import read_date
-from pipelines.intake.values.days import DateColumn, order_of
+from pipelines.intake.values.days import DateColumn, are_serials, order_of
 from pipelines.intake.values.geography import Gazetteer, read_area, read_district, read_section
 from pipelines.intake.values.houses import read_house_number, read_storey
 from pipelines.intake.values.numbers import (
@@ -155,9 +155,11 @@ def _of_numbers(column: Column, setting: Setting, texts: Iterable[str]) -> Reade
 
 
 def _of_dates(column: Column, setting: Setting, texts: Iterable[str]) -> Reader:
+    known = list(texts)
     dates = DateColumn(
-        setting.today, order_of(texts), setting.is_1904, column.may_be_ahead, column.first_year
-    )
+        setting.today, order_of(known), setting.is_1904, column.may_be_ahead, column.first_year,
+        bool(known) and are_serials(known),
+    )  # fmt: skip
     return lambda cell: read_date(cell, dates)
 
 

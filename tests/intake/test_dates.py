@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.intake.cells import NUMBER
 from pipelines.intake.values.dates import read_date
-from pipelines.intake.values.days import DateColumn, order_of
+from pipelines.intake.values.days import DateColumn, are_serials, order_of
 from pipelines.intake.values.read import Cell
 
 DATES = DateColumn(date(2026, 11, 22))
@@ -85,6 +85,9 @@ DATES = DateColumn(date(2026, 11, 22))
         ("03.05,2019", "2019-05-03", "day", "date-interpreted"),
         ("03052019", "2019-05-03", "day", "date-interpreted"),
         ("2018.0", "2018-01-01", "year", "date-interpreted"),
+        ("2015 (laut Nachbar)", "2015-01-01", "year", "date-interpreted"),
+        ("Mai 2015 lt. Nachbarn", "2015-05-01", "month", "date-interpreted"),
+        ("seit 05/2018 leer", "2018-05-01", "month", "date-interpreted"),
     ],
 )
 def test_date(text: str, value: str, precision: str, code: str | None) -> None:
@@ -119,6 +122,12 @@ def test_date(text: str, value: str, precision: str, code: str | None) -> None:
         ("01.01.0219", "date-implausible", None),
         ("seit ca. 2 J.", "date-relative", None),
         ("13.13.2019", "value-unreadable", None),
+        ("03.05.2018 / 12.06.2018", "value-several", "03.05.2018"),
+        ("Ende 2017/Anfang 2018", "value-several", "2017"),
+        ("20.05.2018 (Nachbegehung 12.06.)", "value-unreadable", "20.05.2018"),
+        ("20.05.2O18", "value-unreadable", "20.05.2018"),
+        ("43605", "value-unreadable", "20.05.2019"),
+        ("bis 2015 leer", "value-unreadable", None),
     ],
 )
 def test_no_date(text: str, code: str, proposal: str | None) -> None:
@@ -140,6 +149,9 @@ def test_no_date(text: str, code: str, proposal: str | None) -> None:
         ("1 1/2 Jahre", "2017-11-01", "month"),
         ("3 Wochen", "2019-04-01", "month"),
         ("letztes Jahr", "2018-01-01", "year"),
+        ("vorletztes Jahr", "2017-01-01", "year"),
+        ("2 Jahre (ca.)", "2017-01-01", "year"),
+        ("seit 6 Monaten leer", "2018-11-01", "month"),
         ("über 5 Jahre", "2014-05-03", "before"),
         ("seit > 5 Jahren", "2014-05-03", "before"),
         ("seit mehr als 5 Jahren", "2014-05-03", "before"),
@@ -213,3 +225,15 @@ def test_hours_of_twelve_leave_open_what_only_another_day_of_the_column_proves()
     assert order_of([doubtful, certain]) == "month"
     read = read_date(Cell(doubtful), DateColumn(date(2026, 11, 22), "month"))
     assert (str(read.value), read.code) == ("2019-03-04", "date-order")
+
+
+@pytest.mark.parametrize(
+    ("texts", "are_days"),
+    [(["43605", "43606,5"], True), (["43605", "20.05.2019"], False), (["43605", "44"], False)],
+)
+def test_texts_count_days_where_the_column_holds_nothing_else(
+    texts: list[str], are_days: bool
+) -> None:
+    assert are_serials(texts) is are_days
+    read = read_date(Cell("43605"), DateColumn(DATES.today, is_serial=are_days))
+    assert (read.value == date(2019, 5, 20)) is are_days

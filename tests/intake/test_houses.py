@@ -62,6 +62,7 @@ def test_storey(text: str, value: str | None, code: str | None) -> None:
         ("12.0", "12"),
         ("12 Hinterhaus", "12"),
         ("12 (Eckhaus)", "12"),
+        ("12-16 (gerade)", "12-16"),
         ("\uff11\uff12", "12"),
         ("neben der Kirche", None),
         ("ggü. 12", None),
@@ -79,6 +80,7 @@ def test_house_number(text: str, value: str | None) -> None:
     [
         ("12. Jan", "excel-date", "12-1"),
         ("Dez 14", "excel-date", "12-14"),
+        ("03. Mai", "excel-date", "3-5"),
         ("12.14", "value-unreadable", "12-14"),
         ("12 oder 14", "value-unreadable", "12"),
         ("20-", "value-unreadable", "20"),

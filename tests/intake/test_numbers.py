@@ -50,6 +50,8 @@ AREA = NumberColumn(unit="m²", unit_synonyms=("qm",))
         ("\uff18\uff10\u33a1", "80.00", "number-with-unit"),
         ("1\u202f200\u00a0m²", "1200.00", "number-grouped"),
         ("'80", "80.00", None),
+        ("80 (laut Aushang)", "80.00", "value-interpreted"),
+        ("1.200 m² (lt. Exposé)", "1200.00", "value-interpreted"),
     ],
 )
 def test_decimal(text: str, value: str, code: str | None) -> None:
@@ -80,6 +82,12 @@ def test_decimal(text: str, value: str, code: str | None) -> None:
         ("ziemlich groß", "value-unreadable", None),
         ("12.34.56", "value-unreadable", None),
         ("1.2.3,4", "value-unreadable", None),
+        ("80m² + 20 m²", "value-sum", "100"),
+        ("80 m² / 120 m²", "value-several", None),
+        ("80 qm bis 100 qm", "value-range", "90"),
+        ("120 (davon 80 VK)", "value-unreadable", "120"),
+        ("80m² + 20m² Lager", "value-unreadable", None),
+        ("1,2 (Tsd.)", "value-unreadable", None),
     ],
 )
 def test_no_decimal(text: str, code: str, proposal: str | None) -> None:

@@ -18,6 +18,7 @@ from schemas.folding import fold
 NEAR = 82.0
 _SEPARATORS = re.compile(r"\s*(?:[;,|\n\r/+&]|\bund\b|\band\b|\boder\b|\bsowie\b|\bu\.)\s*")
 _REMARK = re.compile(r"^(?P<first>.+?)\s*[(\[](?P<second>[^()\[\]]+)[)\]]$", re.DOTALL)
+_SINCE = re.compile(r"^(?P<first>.+?),?\s+(?:seit|since)\s(?P<second>[^,;/+]+)$")
 _EQUATION = re.compile(r"^(?P<first>.+?)\s*(?:=|:|\s-)\s*(?P<second>.+)$", re.DOTALL)
 _COUNT = re.compile(
     r"^(?:ca\.?|circa|etwa|rund|ungefähr|about|approx\.?|~)?\s*"
@@ -158,7 +159,11 @@ _SPANS: dict[Measure, Callable[[str], Span | None]] = {
 
 
 def _of_parts(text: str, codes: CodeList) -> Read | None:
-    """A code with a remark ("leer (seit Mai)"), twice ("1 = gut"), or beside another one."""
+    """A code with a remark ("leer seit Mai"), twice ("1 = gut"), or beside another one."""
+    since = _SINCE.match(text)
+    if since is not None and not any(map(codes.lookup, since["second"].split())):
+        first = codes.lookup(since["first"])
+        return None if first is None else _read_as(first, codes)
     for shape in (_REMARK, _EQUATION):
         found = shape.match(text)
         first, second = (

@@ -72,17 +72,28 @@ _DECADE = re.compile(
     re.IGNORECASE,
 )
 _LAST_YEAR = re.compile(
-    r"^(?:seit |im )?(?:(?P<last>letzte[mns]?|vorige[mns]?|vergangene[mns]?|last)|"
+    r"^(?:seit |im )?(?:(?P<before>vorletzte[mns]?)|"
+    r"(?P<last>letzte[mns]?|vorige[mns]?|vergangene[mns]?|last)|"
     r"diese[ms]?|this) (?:jahr|year)$",
     re.IGNORECASE,
 )
 _EPOCH, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 
 
+_RELATIVE = re.compile(r"jahr|monat|woche|year|month|week|\d ?[jm]\b", re.IGNORECASE)
+_VACANT_LAST = re.compile(
+    r"^(.+?),?\s+(?:leer(?:stehend)?|un(?:be|ge)nutzt|vacant|empty)$",
+    re.IGNORECASE,
+)
+_VACANT_UNTIL = re.compile(r"^(?:bis|until|till)\b.*\b(?:leer|vacant|empty)", re.IGNORECASE)
+_REMARK = re.compile(r"^(?P<date>.+?)(?:\s*\((?P<words>[^()]*)\)|,?\s+(?:laut|lt\.?|gem\.)\s.+)$")
+_SEVERAL = re.compile(r"^(.+?)\s*(?:/|;|,|\bund\b|\bu\.|&|\+|\boder\b|\band\b|\bor\b)\s*(.+)$")
+_SLIP = str.maketrans("Ool", "001")
+
+
 def is_relative(text: str) -> bool:
-    """Whether a text counts back from the day of the survey ("seit ca. 2 J.")."""
-    bare = " ".join(text.split())
-    return read_duration(bare) is not None or _LAST_YEAR.match(bare) is not None
+    """Whether a text may count back from the day of the survey ("seit ca. 2 J.")."""
+    return _RELATIVE.search(text) is not None
 
 
 def read_date(cell: Cell, column: DateColumn) -> Read:
@@ -145,6 +156,11 @@ def _text(text: str, context: str, column: DateColumn) -> Read:
     return unreadable("value-unreadable")
 
 
+def _of_an_end(text: str, _: str, __: DateColumn) -> Read | None:
+    """Vacant until a day is no day that a vacancy began."""
+    return unreadable("value-unreadable") if _VACANT_UNTIL.match(text) else None
+
+
 def _of_weekday(text: str, context: str, column: DateColumn) -> Read | None:
     bare = _WEEKDAY.sub("", text)
     if bare == text:
@@ -164,7 +180,9 @@ def _counted_back(text: str, context: str, _: DateColumn) -> Read | None:
     survey = date.fromisoformat(context)
     if duration is not None:
         return _before(survey, duration)
-    back = 1 if year is not None and year["last"] else 0
+    back = 0
+    if year is not None:
+        back = 2 if year["before"] else 1 if year["last"] else 0
     return loose(date(survey.year - back, 1, 1), Precision.YEAR, "date-relative-read")
 
 
@@ -294,7 +312,42 @@ def _of_prefix(text: str, context: str, column: DateColumn) -> Read | None:
     return loose(rest.value, precision, "date-interpreted")
 
 
+def _of_remark(text: str, context: str, column: DateColumn) -> Read | None:
+    """A date with where it comes from; another number in the remark may be the better one."""
+    bare = _VACANT_LAST.sub(r"\1", text)
+    found = _REMARK.match(bare)
+    if found is None and bare == text:
+        return None
+    read = _text(found["date"] if found else bare, context, column)
+    if not isinstance(read.value, date) or read.precision is None:
+        return read
+    if found is not None and re.search(r"\d", found["words"] or ""):
+        return unreadable("value-unreadable", shown_of(read))
+    code = read.code or "date-interpreted"
+    return loose(read.value, read.precision, code, read.reading or Reading.INTERPRETED)
+
+
+def _of_several(text: str, context: str, column: DateColumn) -> Read | None:
+    found = _SEVERAL.match(text)
+    if found is None:
+        return None
+    first, second = (_text(part, context, column) for part in found.groups())
+    are_dates = isinstance(first.value, date) and isinstance(second.value, date)
+    return unreadable("value-several", shown_of(first)) if are_dates else None
+
+
+def _of_slip(text: str, _: str, column: DateColumn) -> Read | None:
+    """The letter O for a zero, and Excel's count of days as a text."""
+    if column.is_serial or re.fullmatch(r"[345]\d{4}", text):
+        read = _serial(text.replace(",", "."), column)
+        return read if column.is_serial else unreadable("value-unreadable", read.proposal)
+    slip = re.sub(r"(?<=[\d.])[Ool](?=[\d.])", lambda found: found[0].translate(_SLIP), text)
+    meant = written_out(slip, column) if slip != text else None
+    return None if meant is None else unreadable("value-unreadable", shown_of(meant))
+
+
 _READERS: tuple[Callable[[str, str, DateColumn], Read | None], ...] = (
+    _of_an_end,
     _of_weekday,
     _counted_back,
     _written_out,
@@ -302,5 +355,8 @@ _READERS: tuple[Callable[[str, str, DateColumn], Read | None], ...] = (
     _of_days,
     _of_earlier,
     _of_doubt,
+    _of_remark,
     _of_prefix,
+    _of_several,
+    _of_slip,
 )

@@ -50,6 +50,7 @@ _DAY_NAME = re.compile(
     r"^(\d{1,2})(?:st|nd|rd|th)?[. /-]*(?:of )?([a-zäöü]+)[., /-]*'?(\d{4}|\d{2})$", re.IGNORECASE
 )
 _NAME_DAY = re.compile(r"^([a-zäöü]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})$", re.IGNORECASE)
+_SERIAL = re.compile(r"[345]\d{4}(?:[.,]\d+)?")
 _YEAR = re.compile(r"^(?:jahr |year )?(\d{4})(?:\.|[.,]0+)?$", re.IGNORECASE)
 
 
@@ -63,6 +64,7 @@ class DateColumn:
         is_1904: serial numbers count from 1904.
         may_be_ahead: the end of an interim use may lie in the future.
         first_year: earlier dates are refused.
+        is_serial: texts of five digits count days, since the column holds nothing else.
     """
 
     today: date
@@ -70,6 +72,12 @@ class DateColumn:
     is_1904: bool = False
     may_be_ahead: bool = False
     first_year: int = 1910
+    is_serial: bool = False
+
+
+def are_serials(texts: Iterable[str]) -> bool:
+    """Whether a column holds nothing but Excel's counts of days, as texts."""
+    return all(_SERIAL.fullmatch(text) for text in texts)
 
 
 def order_of(texts: Iterable[str]) -> Order:

@@ -38,6 +38,7 @@ _SLIPS = ((re.compile(r"\s*[;&]\s*"), ", "), (re.compile(r"[\\_]"), "/"),
           (re.compile(r"^0+(?=[1-9])"), ""), (re.compile(r"(?<=\d)\.0$"), ""),
           (re.compile(r"(?<=\d)\.(?=[a-zA-Z]$)"), ""), (re.compile(r"\s*\?+$"), ""))  # fmt: skip
 _WORDS_AFTER = re.compile(rf"^({_ONE})(?:[ ,]+(?![a-zA-Z]\b)\(?|\s*\()[^\d()]{{2,}}\)?$")
+_REMARK_AFTER = re.compile(r"^(.*\d.*?)\s*\([^()\d]+\)$")
 _DAY_OF_MONTH = re.compile(r"^(\d{1,2})[.\- ]{0,2}([a-zäöü]{3,})\.?$", re.IGNORECASE)
 _MONTH_OF_YEAR = re.compile(r"^([a-zäöü]{3,})\.?[ -](\d{2})$", re.IGNORECASE)
 _EPOCH = date(1899, 12, 30)
@@ -81,8 +82,8 @@ def read_house_number(cell: Cell) -> Read:
         return interpreted(ordered, "value-interpreted", ordered)
     if _HOUSE_NUMBER.match(bare):
         return literal(text) if bare == text else interpreted(bare, "value-interpreted", bare)
-    words = _WORDS_AFTER.match(bare)
-    if words is not None:
+    words = _WORDS_AFTER.match(bare) or _REMARK_AFTER.match(bare)
+    if words is not None and _HOUSE_NUMBER.match(words[1].strip()):
         number = words[1].strip()
         return interpreted(number, "value-interpreted", number)
     return _of_month(text) or unreadable("value-unreadable", _first_number(bare))
@@ -102,7 +103,7 @@ def _of_number(text: str) -> Read:
 def _of_month(text: str) -> Read | None:
     """What a CSV file keeps of 12-1 and 12-14: "12. Jan" and "Dez 14"."""
     if (found := _DAY_OF_MONTH.match(text)) and (month := MONTHS.get(found[2].lower())):
-        return unreadable("excel-date", f"{found[1]}-{month}")
+        return unreadable("excel-date", f"{int(found[1])}-{month}")
     if (found := _MONTH_OF_YEAR.match(text)) and (month := MONTHS.get(found[1].lower())):
         return unreadable("excel-date", f"{month}-{int(found[2])}")
     return None

@@ -48,6 +48,16 @@ _SPLIT_UNIT = re.compile(
     r"^([-+~≈<>≥≤±]?.*?\d)\s*([^\d\s.,'+\-–—/(][^\d]*?(?: ?2)?(?:/[^\d]+2?)?)\.?$"
 )
 _UNIT_FIRST = re.compile(r"^([^\d\s.,'+\-–—/()~≈<>≥≤±]+)\s*(\d[\d.,' ]*)$")
+_INNER_UNIT = re.compile(
+    r"(?<=\d)\s*(?:m²|m2|qm)(?=\s*[-–—+/x×;]\s*\d|\s+(?:bis|und|oder|to|or)\s)"
+)
+_SOURCE = re.compile(
+    r"^(?P<number>.*\d.*?)\s*\((?:laut|lt\.?|gem(?:äß|\.)|nach|siehe|Aushang|Expos[eé]|Makler|"
+    r"Eigentümer|Inserat|Internet|Auskunft|Nachbar|Quelle|according|source)\b[^()\d]*\)$",
+    re.IGNORECASE,
+)
+"""Where a number comes from, said behind it."""
+_REMARK = re.compile(r"^(?P<number>[^()]*\d[^()]*?)\s*\([^()]*\)$")
 _NO_CENTS = re.compile(r"(?<=\d)[.,][-–—]+(?=\s|$)")
 _NOISE = Decimal("1e-7")
 _SLIP = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1"})
@@ -149,8 +159,15 @@ def read_number(cell: Cell, column: NumberColumn) -> Read:
     if gone is not None:
         return gone
     text = _NO_CENTS.sub("", " ".join(cell.text.split())).rstrip(" ;")
+    sourced = _SOURCE.match(text)
+    if sourced is not None:
+        read = read_number(Cell(sourced["number"]), column)
+        value = read.value
+        if isinstance(value, int | Decimal):
+            return interpreted(value, "value-interpreted", german(Decimal(value)))
     bare = _APPROXIMATE.sub("", text).strip()
     is_approximate = bare != text
+    bare = _INNER_UNIT.sub("", bare) if column.unit == "m²" else bare
     if bare[:1] + bare[-1:] == "()":
         bare, is_approximate = bare[1:-1].strip(), True
     number, factor, has_unit = _without_unit(bare, column)
@@ -174,6 +191,9 @@ def _of_date(iso: str, column: NumberColumn) -> str | None:
 
 def _of_words(number: str, text: str, column: NumberColumn) -> Read:
     """Words that are no unit; a number with a known unit before them is proposed."""
+    remark = _REMARK.match(text)
+    if remark is not None:
+        return unreadable("value-unreadable", _proposal(remark["number"], column))
     slip = re.sub(r"(?<=\d)[OolI]+|[OolI]+(?=\d)", lambda found: found[0].translate(_SLIP), text)
     words = re.match(r"^([\d.,' ]+?)\s*([^\d\s.,]+2?)\s+\D+$", text)
     if slip != text:
@@ -182,6 +202,8 @@ def _of_words(number: str, text: str, column: NumberColumn) -> Read:
         return unreadable("value-unreadable", _proposal(words[1], column))
     if column.unit is None:
         return unreadable("value-unreadable", _proposal(number, column))
+    if len(re.findall(r"\d+", text)) > 1 and "+" in text:
+        return unreadable("value-unreadable")
     return unreadable("number-unit-unknown")
 
 

@@ -21,7 +21,14 @@ from pipelines.intake.values.read import (
 )
 from schemas.folding import fold
 
-_WAVE = re.compile(r"^(\d{4})\s*[-/ ]?\s*w\s*(\d{1,2})$", re.IGNORECASE)
+_WAVE = re.compile(
+    r"^(?P<year>\d{4})\s*[-/_. ]?\s*w(?:elle|ave)?\.?\s*(?P<number>\d{1,2})$", re.IGNORECASE
+)
+_WAVE_FIRST = re.compile(
+    r"^(?:(?:w|welle|wave)\s*(?P<number>\d{1,2})|(?P<ordinal>\d{1,2})\.\s*welle)"
+    r"\s*[-/_.,]?\s*(?P<year>\d{4})$",
+    re.IGNORECASE,
+)
 _WZ = r"\d{1,2}(?:[.,\- ]?\d{1,2}){0,2}"
 _WZ_CODE = re.compile(
     rf"^(?:wz\s?(?:20)?(?:08|25)?[\s:-]*)?(?:[a-u]\s?)?(?P<code>{_WZ})(?:\s*[-–:]?\s+[^\d,;/]+)?$",
@@ -67,11 +74,17 @@ def read_wave(cell: Cell, known: Iterable[str] = ()) -> Read:
     read = read_text(Cell(text, cell.part))
     if not isinstance(read.value, str) or read.value in known:
         return read
-    found = _WAVE.match(text)
-    meant = next((wave for wave in known if fold(wave) == fold(text)), None)
-    if meant is None:
-        meant = f"{found[1]}-W{int(found[2])}" if found is not None else text
+    meant = next((wave for wave in known if fold(wave) == fold(text)), None) or _spelled(text)
     return read if meant == cell.text else interpreted(meant, "value-interpreted", meant)
+
+
+def _spelled(text: str) -> str:
+    """A wave by year and number as the house writes it: "Welle 1/2019" is 2019-W1."""
+    found = _WAVE.match(text) or _WAVE_FIRST.match(text)
+    if found is None:
+        return text
+    number = found["number"] or found.groupdict()["ordinal"]
+    return f"{found['year']}-W{int(number)}"
 
 
 def read_wz(cell: Cell, pattern: str) -> Read:
