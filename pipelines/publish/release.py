@@ -201,13 +201,12 @@ def _approved_figures(
 def _release(
     summaries: Summaries, blocks: Mapping[Block, Frames], marks: Mapping[Block, str]
 ) -> Release:
-    frames = {
+    frames: dict[str, Any] = {
         name: pl.concat([getattr(summaries, name).clear(), *(b[name] for b in blocks.values())])
         for name in FRAMES
     }
     # Not any earlier: what was approved before the office hid small counts is hidden too.
-    told: dict[str, Any] = {**without_small(frames, summaries.limits.headline_small)}
-    shown = replace(summaries, **told)
+    shown = without_small(replace(summaries, **frames))
     compared = shown.districts.select("wave_id", "municipality_key").unique()
     changes = shown.changes.join(  # a comparison with a wave that is not shown is not shown
         compared.rename({"wave_id": "wave_before"}), on=["wave_before", "municipality_key"],

@@ -7,9 +7,13 @@ neither a table nor a total knows them, so that nothing can be worked out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
 
 import polars as pl
+
+from pipelines.publish.edition import FRAMES, Summaries
 
 _KEYS = ("wave_id", "municipality_key", "district_id")
 Change = tuple[str, str, str, int | None, int | None]
@@ -17,9 +21,10 @@ Change = tuple[str, str, str, int | None, int | None]
 _COUNTS = ("vacancies", "units", "buildings", "brownfields", "vacant_shops", "partly_vacant")
 
 
-def without_small(figures: Mapping[str, pl.DataFrame], least: int) -> dict[str, pl.DataFrame]:
-    """Without the vacancies of districts that have some, but fewer than `least`; 0 leaves all."""
-    found = dict(figures)
+def without_small(summaries: Summaries) -> Summaries:
+    """Without the vacancies of districts that have some, but fewer than the office lets out."""
+    least = summaries.limits.headline_small
+    found: dict[str, Any] = {name: getattr(summaries, name) for name in FRAMES}
     few = (pl.col("vacancies") > 0) & (pl.col("vacancies") < least)
     small = found["districts"].filter(few).select(_KEYS)
     found["districts"] = found["districts"].with_columns(
@@ -39,7 +44,7 @@ def without_small(figures: Mapping[str, pl.DataFrame], least: int) -> dict[str, 
         found["changes"].join(small, on=_KEYS, how="anti")
         .join(before, on=before.columns, how="anti")
     )  # fmt: skip
-    return found
+    return replace(summaries, **found)
 
 
 def _of(small: pl.DataFrame) -> pl.Expr:

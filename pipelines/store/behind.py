@@ -177,7 +177,7 @@ BEHIND: dict[str, tuple[Rows, ...]] = {
     "end_ahead": (_interim("interim_use_to >= survey_date"),),
     "end_passed": (_interim("interim_use_to < survey_date"),),
     "end_open": (_interim("(interim_use_to IS NULL OR survey_date IS NULL)"),),
-    "accepted": (Rows(_LOADED),),
+    "accepted": (Rows(_LOADED, summed=_but(_SMALL)),),
     **{kind: _moves((kind,)) for kind in MOVES},
     "u_before": _moves(("persistent", *LEAVING)),
     "u_now": _moves(("persistent", *ARRIVING)),

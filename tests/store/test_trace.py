@@ -19,6 +19,7 @@ from pipelines.publish.contents import all_tables
 from pipelines.publish.edition import read_summaries
 from pipelines.publish.model import Limits, Table
 from pipelines.publish.publication import limits_of
+from pipelines.publish.small_counts import without_small
 from pipelines.store import build_edition, find_edition
 from pipelines.store.behind import BEHIND
 from pipelines.store.query import open_edition
@@ -45,7 +46,7 @@ def tables(bochum: Home, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
 
 
 def tables_of(path: Path, places: Places, folder: Path, limits: Limits) -> dict[str, Table]:
-    summaries = read_summaries(path, places, folder, limits)
+    summaries = without_small(read_summaries(path, places, folder, limits))
     keys = ["wave_id", "municipality_key", "district_id"]
     marks = summaries.districts.select(*keys).with_columns(mark=pl.lit(""))
     return {table.name: table for table in all_tables(summaries, marks)}
