@@ -27,6 +27,10 @@ REPLACING_SHARE = Fraction(4, 5)
 FEWEST_KNOWN = 5
 
 KEYS = {"form": pl.String, "municipality_key": pl.String, "wave_id": pl.String, "key": pl.String}
+STANDING = {
+    "form": pl.String, "id": pl.Int64, "municipality_key": pl.String, "wave_id": pl.String,
+    "key": pl.String, "submission_id": pl.String, "is_current": pl.Boolean,
+}  # fmt: skip
 _IS_OBJECT = pl.col("form").is_in([form.name for form in FORMS.values() if form.object_column])
 Ends = tuple[tuple[int, str], ...]
 
@@ -54,24 +58,25 @@ def make_plan(
     ledger: Connection,
     store: duckdb.DuckDBPyConnection,
     submission: Submission,
-    keys: tuple[pl.DataFrame, pl.DataFrame],
+    rows: tuple[pl.DataFrame, pl.DataFrame],
     same: Ends,
     mode: Mode | None,
 ) -> Plan:
-    """Decide what a submission does, by its accepted keys and those of them met before.
+    """Decide what a submission does, by its accepted keys and the rows that stand for them now.
 
-    Both have the columns `KEYS`; `same` is what its source holds now.
+    The first has the columns `KEYS`, the second is what `standing_for` gives; `same` is what its
+    source holds now.
     """
-    new, met = keys
+    new, stood = rows
     if same:
         return _correction(store, same, new, mode)
-    waves = new["wave_id"].unique().sort().to_list()
-    share = met.filter(_IS_OBJECT).height
     objects = new.filter(_IS_OBJECT).height
-    if mode == "add" or objects < FEWEST_KNOWN or share < REPLACING_SHARE * objects:
+    known = stood.filter(_IS_OBJECT)
+    if mode == "add" or objects < FEWEST_KNOWN or known.height < REPLACING_SHARE * objects:
         return Plan()
+    waves = new["wave_id"].unique().sort().to_list()
     team = holders(ledger, waves, team=submission.options.team)
-    return _new_name(store, team, new, mode)
+    return _new_name(store, team, (new, known), mode)
 
 
 def same_source(ledger: Connection, source: str, waves: Sequence[str]) -> Ends:
@@ -103,28 +108,23 @@ def _correction(
 def _new_name(
     store: duckdb.DuckDBPyConnection,
     team: list[tuple[int, str]],
-    new: pl.DataFrame,
+    rows: tuple[pl.DataFrame, pl.DataFrame],
     mode: Mode | None,
 ) -> Plan:
-    objects = new.filter(_IS_OBJECT)
-    if not team:
-        return Plan()
+    new, known = rows
+    objects = new.filter(_IS_OBJECT).height
     ids = sorted({submission_id(number) for number, _ in team})
     counts = (
-        pl.concat(
-            standing(store, FORMS[str(name)], rows)
-            for (name,), rows in objects.group_by("form", maintain_order=True)
-        )
-        .filter(pl.col("submission_id").is_in(ids))
+        known.filter(pl.col("submission_id").is_in(ids))
         .group_by("submission_id")
         .len("known")
         .sort("known", "submission_id")
     )
-    if counts.is_empty() or counts["known"][-1] < REPLACING_SHARE * objects.height:
+    if counts.is_empty() or counts["known"][-1] < REPLACING_SHARE * objects:
         return Plan()
     old = str(counts["submission_id"][-1])
     ends = tuple((number, wave) for number, wave in team if submission_id(number) == old)
-    facts = {"old": old, "known": int(counts["known"][-1]), "objects": objects.height}
+    facts = {"old": old, "known": int(counts["known"][-1]), "objects": objects}
     if mode is None:
         return Plan(waits=True, findings=(Finding("known-under-old-name", parameters=facts),))
     gone = live_keys(store, ends).join(new, on=list(KEYS), how="anti")["key"].unique().sort()
@@ -134,6 +134,15 @@ def _new_name(
         gone=tuple(gone.to_list()),
         findings=(Finding("correction-replaces", parameters=facts),),
     )
+
+
+def standing_for(store: duckdb.DuckDBPyConnection, keys: pl.DataFrame) -> pl.DataFrame:
+    """Rows that stand for keys (columns `KEYS`) of any form; columns as in `STANDING`."""
+    found = [
+        standing(store, FORMS[str(name)], rows).select(pl.lit(name).alias("form"), pl.all())
+        for (name,), rows in keys.group_by("form", maintain_order=True)
+    ]
+    return pl.concat([pl.DataFrame(schema=STANDING), *found])
 
 
 def standing(store: duckdb.DuckDBPyConnection, form: Form, keys: pl.DataFrame) -> pl.DataFrame:

@@ -211,29 +211,24 @@ def remember_numbers(
     municipality: str,
     numbers: Mapping[str, str],
     submission_no: int,
-) -> dict[str, str]:
-    """Remember identity → object id; an identity that is known keeps its first id.
-
-    Returns:
-        All of them, with the ids by which they are remembered.
-    """
-    known = known_numbers(connection, form, municipality, numbers)
+) -> int:
+    """Remember identity → object id; a known one keeps its first. Returns how many are new."""
     rows = [
         (form, municipality, identity, object_id, submission_no)
         for identity, object_id in numbers.items()
-        if identity not in known
     ]
-    if rows:
-        _insert_many(connection, t.NUMBERS, rows)
-    return {**numbers, **known}
+    return _insert_new(connection, t.NUMBERS, rows) if rows else 0
 
 
-def _insert_many(connection: Connection, table: sa.Table, rows: list[tuple[Any, ...]]) -> None:
-    """Insert rows given in the order of the table's columns, past what SQLAlchemy adds to each."""
+def _insert_new(connection: Connection, table: sa.Table, rows: list[tuple[Any, ...]]) -> int:
+    """Insert rows whose key is not there yet, and return how many; columns in the table's order.
+
+    It goes past what SQLAlchemy adds to each row.
+    """
     insert = sa.insert(table).compile(dialect=connection.dialect)
     names = [column.name for column in table.columns]
     parameters = rows if insert.positional else [dict(zip(names, row, strict=True)) for row in rows]
-    connection.exec_driver_sql(str(insert), parameters)
+    return connection.exec_driver_sql(f"{insert} ON CONFLICT DO NOTHING", parameters).rowcount
 
 
 def last_number(connection: Connection, municipality: str, prefix: str) -> int:

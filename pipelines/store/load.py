@@ -20,7 +20,7 @@ from pipelines.intake.findings import Finding
 from pipelines.intake.result import CheckedWorkbook, Status
 from pipelines.store import numbers
 from pipelines.store.accepted import Frames
-from pipelines.store.correction import KEYS, Ends, Plan, make_plan, same_source
+from pipelines.store.correction import KEYS, Ends, Plan, make_plan, same_source, standing_for
 from pipelines.store.counting import settle
 from pipelines.store.finding_data import finding_data
 from pipelines.store.identity import object_key
@@ -72,14 +72,14 @@ class Prepared:
     Attributes:
         frames: form → accepted rows, with the ids that are remembered.
         kept: what is told about numbers kept over a corrected address.
-        met: keys that can stand in the store already.
+        stood: rows that stand for them before the load, as `correction.standing_for` gives them.
         source: the source that the rows belong to.
         same: what that source holds now.
     """
 
     frames: Frames
     kept: tuple[Finding, ...]
-    met: pl.DataFrame
+    stood: pl.DataFrame
     plan: Plan
     source: str
     same: Ends
@@ -97,9 +97,9 @@ def prepare_rows(store: duckdb.DuckDBPyConnection, ledger: Ledger, job: Job) -> 
         same = same_source(connection, source, waves_of(frames))
         frames, kept = keep_by_place(store, same, frames)
         keys = keys_of(frames)
-        met = numbers.met_before(connection, keys)
-        plan = make_plan(connection, store, submission, (keys, met), same, job.mode)
-    return Prepared(frames, kept, met, plan, source, same)
+        stood = standing_for(store, numbers.met_before(connection, keys))
+        plan = make_plan(connection, store, submission, (keys, stood), same, job.mode)
+    return Prepared(frames, kept, stood, plan, source, same)
 
 
 def replay_rows(
@@ -140,7 +140,7 @@ def _write(
 ) -> Verdict:
     plan = prepared.plan
     with _numbered(ledger, job, prepared.frames) as (frames, issued):
-        contested = _change(store, job, plan, frames, prepared.met)
+        contested = _change(store, job, plan, frames, prepared.stood.select(list(KEYS)))
     told = _conflict_finding(contested, job.submission.id)
     added = (*plan.findings, *prepared.kept, *issued, *told)
     verdict = replace(_verdict(job, plan, frames, added), source=prepared.source)
@@ -149,11 +149,11 @@ def _write(
 
 
 def _change(
-    store: duckdb.DuckDBPyConnection, job: Job, plan: Plan, frames: Frames, met: pl.DataFrame
+    store: duckdb.DuckDBPyConnection, job: Job, plan: Plan, frames: Frames, stood: pl.DataFrame
 ) -> list[tuple[str, str, str]]:
     """End what is superseded, add the rows, decide what counts; returns what is contested.
 
-    Only keys `met` before can be contested by the new rows.
+    Only keys for which a row `stood` before can be contested by the new rows.
     """
     by, moment = job.submission.id, job.moment
     touched = end_rows(store, plan.ends, by, moment)
@@ -164,7 +164,7 @@ def _change(
         if name in frames:
             append_rows(store, form, frames[name], by, moment)
             end_voided(store, form, by, moment)
-    known = pl.concat([touched, met])
+    known = pl.concat([touched, stood])
     for (name,), keys in known.group_by("form"):
         contested += settle(store, FORMS[str(name)], keys, moment)
     return contested

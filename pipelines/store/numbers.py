@@ -6,7 +6,8 @@ Out: the same rows with an object id each; a rebuild gets the same ones.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 import polars as pl
 from sqlalchemy.engine import Connection
@@ -16,7 +17,7 @@ from pipelines.store.identity import IDENTITY, UNNAMED
 from schemas import FORMS
 from schemas.columns import Form
 
-_NUMBER = r"^(?P<prefix>.+-[A-Z])(?P<number>[0-9]{4,9})$"
+_NUMBER = re.compile(r"(?P<prefix>.+-[A-Z])(?P<number>[0-9]{4,9})\Z")
 _PLACE = ("municipality_key", "wave_id")
 
 
@@ -33,12 +34,13 @@ def recall(
     blank = frame.select("municipality_key", IDENTITY).filter(frame[column].is_null())
     known: list[tuple[str, str, str]] = []
     for municipality, rows in _by_municipality(blank):
-        names = {one: _own(one, submission_no) for one in rows[IDENTITY].unique().to_list()}
-        found = ledger.known_numbers(connection, form.name, municipality, [*names, *names.values()])
+        found = ledger.known_numbers(connection, form.name, municipality, rows[IDENTITY].to_list())
+        # An identity has an id of its own within a submission only where it has another elsewhere.
+        names = {one: _own(one, submission_no) for one in found}
+        own = ledger.known_numbers(connection, form.name, municipality, names.values())
         known += [
-            (municipality, name, object_id)
-            for name, own in names.items()
-            if (object_id := found.get(own) or found.get(name))
+            (municipality, name, own.get(names[name], object_id))
+            for name, object_id in found.items()
         ]
     if not known:
         return frame
@@ -64,7 +66,7 @@ def met_before(connection: Connection, keys: pl.DataFrame) -> pl.DataFrame:
         if FORMS[str(form)].object_column is None:
             parts.append(rows)
             continue
-        ids = rows["key"].drop_nulls().unique().to_list()
+        ids = (one for one in rows["key"].to_list() if one is not None)
         known = ledger.known_objects(connection, str(form), str(municipality), ids)
         if known:
             parts.append(rows.filter(pl.col("key").is_in(list(known))))
@@ -105,7 +107,7 @@ def issue(
     column = str(form.object_column)
     missing = frame[column].null_count()
     if missing < frame.height:
-        _meet(connection, frame.select("municipality_key", column).drop_nulls().unique())
+        _meet(connection, frame["municipality_key"].to_list(), frame[column].to_list())
     if not missing:
         return frame, []
     places = ["municipality_key", "district_code"]
@@ -133,18 +135,16 @@ def issue(
     return full, [number for _, _, number in issued]
 
 
-def _meet(connection: Connection, brought: pl.DataFrame) -> None:
-    """Let the counters know of ids in our own shape that a sheet brings."""
-    shape = pl.col(brought.columns[-1]).str.extract_groups(_NUMBER)
-    highest = (
-        brought.select("municipality_key", shape.alias("_shape"))
-        .unnest("_shape")
-        .drop_nulls()
-        .group_by("municipality_key", "prefix")
-        .agg(pl.col("number").cast(pl.Int64).max())
-        .sort("municipality_key", "prefix")
-    )
-    for municipality, prefix, last in highest.iter_rows():
+def _meet(
+    connection: Connection, municipalities: Iterable[str], brought: Iterable[str | None]
+) -> None:
+    """Let the counters know of ids in our own shape that the rows of a sheet bring."""
+    highest: dict[tuple[str, str], int] = {}
+    for municipality, object_id in zip(municipalities, brought, strict=True):
+        if object_id is not None and (shape := _NUMBER.match(object_id)):
+            place = (municipality, shape["prefix"])
+            highest[place] = max(highest.get(place, 0), int(shape["number"]))
+    for (municipality, prefix), last in sorted(highest.items()):
         ledger.raise_counter(connection, municipality, prefix, last)
 
 
@@ -156,10 +156,13 @@ def remember(connection: Connection, form: Form, frame: pl.DataFrame, submission
     for municipality, rows in _by_municipality(narrow):
         place = (form.name, municipality)
         numbers = dict(rows.select(IDENTITY, column).iter_rows())
-        kept = ledger.remember_numbers(connection, *place, numbers, submission_no)
+        if ledger.remember_numbers(connection, *place, numbers, submission_no) == len(numbers):
+            continue
+        given = dict(rows.filter(UNNAMED).select(IDENTITY, column).iter_rows())
+        kept = ledger.known_numbers(connection, *place, given)
         other = {
             _own(identity, submission_no): object_id
-            for identity, object_id in rows.filter(UNNAMED).select(IDENTITY, column).iter_rows()
-            if kept[identity] != object_id
+            for identity, object_id in given.items()
+            if kept.get(identity, object_id) != object_id
         }
         ledger.remember_numbers(connection, *place, other, submission_no)

@@ -171,10 +171,7 @@ def _missing(
 def _standing_rows(
     store: duckdb.DuckDBPyConnection, name: str, prepared: Prepared
 ) -> dict[tuple[Any, ...], list[Row]]:
-    met = prepared.met.filter(pl.col("form") == name)
-    if met.is_empty():
-        return {}
-    found = standing(store, FORMS[name], met)
+    found = prepared.stood.filter(pl.col("form") == name)
     grouped: dict[tuple[Any, ...], list[Row]] = {}
     for row in _rows(store, name, found, found["submission_id"]):
         grouped.setdefault(tuple(row[part] for part in _PLACE), []).append(row)

@@ -65,7 +65,8 @@ def insert(
         return
     facts = facts or {}
     told = [column.name for column in frame if column.null_count() < frame.height]
-    store.register("incoming", frame.select(told))
+    # DuckDB would ask a frame of polars for its Arrow table twice.
+    store.register("incoming", frame.select(told).to_arrow())
     names = ", ".join(map(quoted, [*told, *facts]))
     values = ", ".join([*map(quoted, told), *("?" for _ in facts)])
     store.execute(f"INSERT INTO {table} ({names}) SELECT {values} FROM incoming", [*facts.values()])

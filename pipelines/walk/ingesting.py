@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
@@ -93,7 +93,8 @@ class Ingested:
 class Walk:
     """One walk through a home: places read once, readers started once, the store opened once.
 
-    Files are received at once, checked ahead in other threads, and loaded here in their order.
+    Files are received at once, checked ahead in other threads, and loaded here in their order. One
+    thread may receive while another settles.
     """
 
     def __init__(
@@ -170,9 +171,6 @@ class Walk:
             return 0
         self.check_ahead(submission)
         future = self._ahead[submission.id]
-        if not future.done():
-            self.let_go()
-            self._warm_up()
         if future.exception() is not None:
             return 0
         return sum(form.frame.height for form in future.result().forms)
@@ -207,8 +205,7 @@ class Walk:
         Raises:
             StoreLocked: another process kept the store; nothing is lost, the submissions wait.
         """
-        for submission in submissions:
-            self.rows_checked(submission)
+        self._await_checks(submissions)
         futures = {s.id: self._ahead.pop(s.id) for s in submissions if s.id in self._ahead}
         broken = {id_: future.exception() for id_, future in futures.items()}
         found = {id_: futures[id_].result() for id_, error in broken.items() if error is None}
@@ -227,7 +224,7 @@ class Walk:
         Raises:
             StoreLocked: another process kept the store.
         """
-        self.rows_checked(submission)
+        self._await_checks([submission])
         future = self._ahead.get(submission.id)
         if future is None or future.exception() is not None:
             return None
@@ -235,8 +232,17 @@ class Walk:
 
         return preview(self._opened(), submission, future.result())
 
-    def _warm_up(self) -> None:
-        """Use the time that the first file takes to be read: pandera loads slowly."""
+    def _await_checks(self, submissions: Sequence[Submission]) -> None:
+        for submission in submissions:
+            self.check_ahead(submission)
+        if not all(self._ahead[s.id].done() for s in submissions if s.id in self._ahead):
+            self.pause()
+        for submission in submissions:
+            self.rows_checked(submission)
+
+    def pause(self) -> None:
+        """There is nothing to load yet: others may have the store, and pandera loads slowly."""
+        self.let_go()
         if not self._is_warm:
             from pipelines.store import warm_up  # late: while the first file is read
 
@@ -298,10 +304,22 @@ def received(walk: Walk, path: Path, said: Said) -> Submission | ExpectedFailure
 def _settled(
     walk: Walk, submissions: Iterable[Submission | ExpectedFailure]
 ) -> Iterator[Ingested | ExpectedFailure]:
-    """Load in batches; a failure keeps its place in the order."""
-    for batch in _batches(walk, submissions):
-        settled = iter(walk.settle([entry for entry in batch if isinstance(entry, Submission)]))
-        yield from (next(settled) if isinstance(entry, Submission) else entry for entry in batch)
+    """Load in batches, each while the next one is received and checked.
+
+    A failure keeps its place in the order.
+    """
+    batches = _batches(walk, submissions)
+    with ThreadPoolExecutor(1, "receive") as beside:
+        coming = beside.submit(next, batches, None)
+        while True:
+            if not coming.done():
+                walk.pause()
+            batch = coming.result()
+            if batch is None:
+                return
+            coming = beside.submit(next, batches, None)
+            settled = iter(walk.settle([one for one in batch if isinstance(one, Submission)]))
+            yield from (next(settled) if isinstance(one, Submission) else one for one in batch)
 
 
 def _batches(

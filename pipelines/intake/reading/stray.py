@@ -19,6 +19,8 @@ from pipelines.intake.reading.package import Archive, Package, stream
 MOST_CELLS = 60_000_000
 _MOST_BYTES, _MOST_BYTES_AT_FIRST = 64 << 20, 1 << 20
 _ROW_GAP, _COLUMN_GAP = 50_000, 500
+# Without such a reference there are at most 702 columns and 9,999 rows.
+_FAR = re.compile(rb"\br=\"[A-Z]{1,2}(?:[A-Z]|\d{5})")
 _REFERENCE = re.compile(rb"<c\b[^>]*?\br=\"([A-Z]{1,8})(\d{1,9})\"")
 _CELL = re.compile(rb"<c\b[^>]*?\br=\"([A-Z]{1,8}\d{1,9})\"[^>]*?(?:/>|>.*?</c>)", re.DOTALL)
 
@@ -47,7 +49,7 @@ def without_stray_cells(
 
 
 def _stray_cells(content: bytes) -> list[str]:
-    found = _REFERENCE.findall(content)
+    found = _REFERENCE.findall(content) if _FAR.search(content) else []
     if not found:
         return []
     # A sheet has far fewer rows and columns than cells: each is read once.
