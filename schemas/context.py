@@ -7,6 +7,8 @@ rule. Context columns are dropped again by the caller; no table holds them.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import polars as pl
 
 from schemas.code_lists import code_list
@@ -15,6 +17,10 @@ from schemas.places import Places
 from schemas.vectors import house_key, street_key
 
 _NO_END = 100_000
+_WAVE, _LIMITS = (
+    ["municipality_key", "wave_id", "survey_area"],
+    ("wave_starts_on", "wave_ends_on"),
+)
 _KEYS = {"street": "street_key", "house_number": "house_key"}
 
 
@@ -105,6 +111,7 @@ def _months(start: str, end: str) -> pl.Expr:
     return months - (last.dt.day() < first.dt.day()).cast(pl.Int32)
 
 
+@lru_cache(maxsize=2)
 def _districts(places: Places) -> pl.DataFrame:
     rows = [
         (district.district_id, list(district.postcodes) or None) for district in places.districts()
@@ -116,6 +123,7 @@ def _districts(places: Places) -> pl.DataFrame:
     )
 
 
+@lru_cache(maxsize=2)
 def _boxes(places: Places) -> pl.DataFrame:
     rows = [(key, *(place.box or (None,) * 4)) for key, place in places.by_key.items()]
     sides = ("place_e_min", "place_e_max", "place_n_min", "place_n_max")
@@ -128,21 +136,24 @@ def _boxes(places: Places) -> pl.DataFrame:
 
 def _with_waves(frame: pl.DataFrame, places: Places) -> pl.DataFrame:
     """The limits of a row's wave: those of its survey area, else those of the municipality."""
-    on = ["municipality_key", "wave_id", "survey_area"]
-    limits = ("wave_starts_on", "wave_ends_on")
-    waves = pl.DataFrame(
+    waves = _waves(places)
+    whole = waves.filter(pl.col("survey_area") == "").drop("survey_area")
+    return (
+        frame.join(waves, on=_WAVE, how="left")
+        .join(whole, on=_WAVE[:2], how="left", suffix="_whole")
+        .with_columns(pl.coalesce(limit, f"{limit}_whole").alias(limit) for limit in _LIMITS)
+        .drop(f"{limit}_whole" for limit in _LIMITS)
+    )
+
+
+@lru_cache(maxsize=2)
+def _waves(places: Places) -> pl.DataFrame:
+    return pl.DataFrame(
         [
             (wave.municipality_key, wave.wave_id, wave.survey_area, wave.starts_on, wave.ends_on)
             for place in places.by_key.values()
             for wave in place.waves
         ],
-        schema=dict.fromkeys(on, pl.String) | dict.fromkeys(limits, pl.Date),
+        schema=dict.fromkeys(_WAVE, pl.String) | dict.fromkeys(_LIMITS, pl.Date),
         orient="row",
-    )
-    whole = waves.filter(pl.col("survey_area") == "").drop("survey_area")
-    return (
-        frame.join(waves, on=on, how="left")
-        .join(whole, on=on[:2], how="left", suffix="_whole")
-        .with_columns(pl.coalesce(limit, f"{limit}_whole").alias(limit) for limit in limits)
-        .drop(f"{limit}_whole" for limit in limits)
     )

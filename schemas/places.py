@@ -137,6 +137,9 @@ class Places:
     by_key: Mapping[str, Place] = field(default_factory=dict)
     digest: str = ""
 
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
     def districts(self) -> tuple[District, ...]:
         """The districts of all places, in the order of their files."""
         return tuple(district for place in self.by_key.values() for district in place.districts)

@@ -45,8 +45,9 @@ def hint_waves(rows: FormRows, places: Places) -> None:
     frame = rows.frame.with_row_index("index")
     if "wave_id" not in frame.columns:
         return
-    for key, place in places.by_key.items():
-        if not place.waves:
+    for key in frame[MUNICIPALITY].unique(maintain_order=True).to_list():
+        place = places.by_key.get(key)
+        if place is None or not place.waves:
             continue
         known = [wave.wave_id for wave in place.waves]
         strange = frame.filter(

@@ -163,46 +163,64 @@ def events(connection: Connection, *kinds: str, after: int = 0) -> Sequence[RowM
     return connection.execute(query).mappings().all()
 
 
-def known_numbers(
-    connection: Connection, form: str, municipality: str, identities: Iterable[str]
-) -> dict[str, str]:
-    """The object ids remembered for these identities."""
-    return dict(_remembered(connection, _IDENTITY, (form, municipality), set(identities)))
+class Remembered:
+    """The numbers that the ledger remembers, as one transaction sees them.
 
-
-def known_objects(
-    connection: Connection, form: str, municipality: str, object_ids: Iterable[str]
-) -> set[str]:
-    """Those of the object ids that were ever issued or met; all others stand nowhere."""
-    rows = _remembered(connection, _OBJECT, (form, municipality), set(object_ids))
-    return {object_id for _, object_id in rows}
-
-
-_IDENTITY, _OBJECT = 0, 1
-_NUMBER = (t.NUMBERS.c.identity, t.NUMBERS.c.object_id)
-
-
-def _remembered(
-    connection: Connection, key: int, place: tuple[str, str], wanted: set[str]
-) -> list[tuple[str, str]]:
-    """The remembered numbers (identity, object id) of (form, municipality) whose `key` is wanted.
-
-    A city's first large survey asks for more than is remembered: then one reading of all that is
-    there is cheaper than naming every key.
+    What a file asks for again and again is read once, where the file has most of its municipality.
     """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._whole: dict[_Place, dict[str, str]] = {}
+
+    def numbers(self, form: str, municipality: str, identities: Iterable[str]) -> dict[str, str]:
+        """The object ids remembered for these identities."""
+        wanted = set(identities)
+        return dict(self._rows((form, municipality), t.NUMBERS.c.identity, wanted))
+
+    def objects(self, form: str, municipality: str, object_ids: Iterable[str]) -> set[str]:
+        """Those of the object ids that were ever issued or met; all others stand nowhere."""
+        wanted = set(object_ids)
+        rows = self._rows((form, municipality), t.NUMBERS.c.object_id, wanted)
+        return {object_id for _, object_id in rows}
+
+    def _rows(
+        self, place: _Place, key: sa.Column[str], wanted: set[str]
+    ) -> Iterable[tuple[str, str]]:
+        """(identity, object id) where the key is wanted."""
+        if place not in self._whole and self._is_small(place, 3 * len(wanted)):
+            self._whole[place] = dict(self._connection.execute(_numbers_of(place)).tuples().all())
+        whole = self._whole.get(place)
+        if whole is not None:
+            by_identity = key is t.NUMBERS.c.identity
+            return [
+                pair for pair in whole.items() if (pair[0] if by_identity else pair[1]) in wanted
+            ]
+        ordered = sorted(wanted)
+        return [
+            row
+            for start in range(0, len(ordered), _BATCH)
+            for row in self._connection.execute(
+                _numbers_of(place).where(key.in_(ordered[start : start + _BATCH]))
+            ).tuples()
+        ]
+
+    def _is_small(self, place: _Place, most: int) -> bool:
+        """Whether there are at most so many; one reading of all is cheaper than naming most."""
+        some = _numbers_of(place).limit(most + 1).subquery()
+        query = sa.select(sa.func.count()).select_from(some)
+        return (self._connection.scalar(query) or 0) <= most
+
+
+_Place = tuple[str, str]
+"""(form, municipality_key)."""
+
+
+def _numbers_of(place: _Place) -> sa.Select[tuple[str, str]]:
     form, municipality = place
-    of_place = sa.and_(t.NUMBERS.c.form == form, t.NUMBERS.c.municipality_key == municipality)
-    query = sa.select(*_NUMBER).where(of_place)
-    if len(wanted) > _BATCH:
-        most = sa.select(sa.literal(1)).where(of_place).limit(len(wanted)).subquery()
-        if (connection.scalar(sa.select(sa.func.count()).select_from(most)) or 0) < len(wanted):
-            return [row for row in connection.execute(query).tuples().all() if row[key] in wanted]
-    found: list[tuple[str, str]] = []
-    ordered = sorted(wanted)
-    for start in range(0, len(ordered), _BATCH):
-        some = query.where(_NUMBER[key].in_(ordered[start : start + _BATCH]))
-        found += connection.execute(some).tuples().all()
-    return found
+    return sa.select(t.NUMBERS.c.identity, t.NUMBERS.c.object_id).where(
+        t.NUMBERS.c.form == form, t.NUMBERS.c.municipality_key == municipality
+    )
 
 
 def remember_numbers(
@@ -231,26 +249,32 @@ def _insert_new(connection: Connection, table: sa.Table, rows: list[tuple[Any, .
     return connection.exec_driver_sql(f"{insert} ON CONFLICT DO NOTHING", parameters).rowcount
 
 
-def last_number(connection: Connection, municipality: str, prefix: str) -> int:
-    """The highest number issued or met for a prefix such as 25-A; 0 where there is none."""
-    value = connection.scalar(
-        sa.select(t.COUNTERS.c.last).where(
-            t.COUNTERS.c.municipality_key == municipality, t.COUNTERS.c.prefix == prefix
-        )
+Prefix = tuple[str, str]
+"""(municipality_key, prefix such as 25-A)."""
+
+
+def last_numbers(connection: Connection, prefixes: Iterable[Prefix]) -> dict[Prefix, int]:
+    """The highest number issued or met for prefixes; 0 where there is none."""
+    wanted = dict.fromkeys(prefixes, 0)
+    query = sa.select(t.COUNTERS).where(
+        t.COUNTERS.c.municipality_key.in_(sorted({municipality for municipality, _ in wanted})),
+        t.COUNTERS.c.prefix.in_(sorted({prefix for _, prefix in wanted})),
     )
-    return int(value or 0)
+    known = {(row.municipality_key, row.prefix): row.last for row in connection.execute(query)}
+    return {one: int(known.get(one, 0)) for one in wanted}
 
 
-def raise_counter(connection: Connection, municipality: str, prefix: str, last: int) -> None:
-    """Let the next number of a prefix come after `last`."""
-    before = last_number(connection, municipality, prefix)
-    if before == 0:
-        connection.execute(
-            sa.insert(t.COUNTERS).values(municipality_key=municipality, prefix=prefix, last=last)
-        )
-    elif last > before:
-        connection.execute(
-            sa.update(t.COUNTERS)
-            .where(t.COUNTERS.c.municipality_key == municipality, t.COUNTERS.c.prefix == prefix)
-            .values(last=last)
-        )
+def raise_counters(connection: Connection, highest: Mapping[Prefix, int]) -> None:
+    """Let the next number of each prefix come after its highest one."""
+    before = last_numbers(connection, highest)
+    for (municipality, prefix), last in sorted(highest.items()):
+        known = before[municipality, prefix]
+        if known == 0:
+            entry = {"municipality_key": municipality, "prefix": prefix, "last": last}
+            connection.execute(sa.insert(t.COUNTERS).values(entry))
+        elif last > known:
+            connection.execute(
+                sa.update(t.COUNTERS)
+                .where(t.COUNTERS.c.municipality_key == municipality, t.COUNTERS.c.prefix == prefix)
+                .values(last=last)
+            )

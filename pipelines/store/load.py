@@ -24,7 +24,7 @@ from pipelines.store.correction import KEYS, Ends, Plan, make_plan, same_source,
 from pipelines.store.counting import settle
 from pipelines.store.finding_data import finding_data
 from pipelines.store.identity import object_key
-from pipelines.store.ledger import Ledger
+from pipelines.store.ledger import Ledger, Remembered
 from pipelines.store.placing import keep_by_place
 from pipelines.store.rows import append_rows, end_recurring, end_rows, end_voided, write_beside
 from pipelines.store.submission import Mode, Submission, submission_id
@@ -90,14 +90,15 @@ def prepare_rows(store: duckdb.DuckDBPyConnection, ledger: Ledger, job: Job) -> 
     submission = job.submission
     frames = dict(job.accepted)
     with ledger.reading() as connection:
+        remembered = Remembered(connection)
         for name in _with_objects(frames):
-            frames[name] = numbers.recall(connection, FORMS[name], frames[name], submission.number)
+            frames[name] = numbers.recall(remembered, FORMS[name], frames[name], submission.number)
         answered = source_corrected(connection, submission.options.team, job.checked.corrects)
         source = answered or submission.source
         same = same_source(connection, source, waves_of(frames))
         frames, kept = keep_by_place(store, same, frames)
         keys = keys_of(frames)
-        stood = standing_for(store, numbers.met_before(connection, keys))
+        stood = standing_for(store, numbers.met_before(remembered, keys))
         plan = make_plan(connection, store, submission, (keys, stood), same, job.mode)
     return Prepared(frames, kept, stood, plan, source, same)
 
@@ -108,9 +109,9 @@ def replay_rows(
     """Load a submission again as the ledger says that it was loaded."""
     frames = dict(job.accepted)
     with ledger.reading() as connection:
+        remembered, number = Remembered(connection), job.submission.number
         for name in _with_objects(frames):
-            number = job.submission.number
-            frames[name] = numbers.recall(connection, FORMS[name], frames[name], number)
+            frames[name] = numbers.recall(remembered, FORMS[name], frames[name], number)
     with _numbered(ledger, job, frames) as (full, _):
         _change(store, job, plan, full, keys_of(full))
     write_beside(store, job.submission, job.checked, verdict, job.moment)

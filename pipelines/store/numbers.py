@@ -22,7 +22,7 @@ _PLACE = ("municipality_key", "wave_id")
 
 
 def recall(
-    connection: Connection, form: Form, frame: pl.DataFrame, submission_no: int
+    remembered: ledger.Remembered, form: Form, frame: pl.DataFrame, submission_no: int
 ) -> pl.DataFrame:
     """Fill missing ids with those remembered for the identity.
 
@@ -34,10 +34,10 @@ def recall(
     blank = frame.select("municipality_key", IDENTITY).filter(frame[column].is_null())
     known: list[tuple[str, str, str]] = []
     for municipality, rows in _by_municipality(blank):
-        found = ledger.known_numbers(connection, form.name, municipality, rows[IDENTITY].to_list())
+        found = remembered.numbers(form.name, municipality, rows[IDENTITY].to_list())
         # An identity has an id of its own within a submission only where it has another elsewhere.
         names = {one: _own(one, submission_no) for one in found}
-        own = ledger.known_numbers(connection, form.name, municipality, names.values())
+        own = remembered.numbers(form.name, municipality, names.values())
         known += [
             (municipality, name, own.get(names[name], object_id))
             for name, object_id in found.items()
@@ -59,7 +59,7 @@ def _by_municipality(frame: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
         yield key, frame if len(keys) == 1 else frame.filter(pl.col("municipality_key") == key)
 
 
-def met_before(connection: Connection, keys: pl.DataFrame) -> pl.DataFrame:
+def met_before(remembered: ledger.Remembered, keys: pl.DataFrame) -> pl.DataFrame:
     """Those of the keys (columns `correction.KEYS`) that can stand in the store already."""
     parts = []
     for (form, municipality), rows in keys.group_by("form", "municipality_key"):
@@ -67,7 +67,7 @@ def met_before(connection: Connection, keys: pl.DataFrame) -> pl.DataFrame:
             parts.append(rows)
             continue
         ids = (one for one in rows["key"].to_list() if one is not None)
-        known = ledger.known_objects(connection, str(form), str(municipality), ids)
+        known = remembered.objects(str(form), str(municipality), ids)
         if known:
             parts.append(rows.filter(pl.col("key").is_in(list(known))))
     return pl.concat([keys.clear(), *parts])
@@ -112,16 +112,17 @@ def issue(
         return frame, []
     places = ["municipality_key", "district_code"]
     blank = frame.select(*places, IDENTITY).filter(frame[column].is_null())
-    issued: list[tuple[str, str, str]] = []
-    for (municipality, district), rows in blank.group_by(places, maintain_order=True):
-        prefix = f"{district}-{form.object_prefix}"
-        last = ledger.last_number(connection, str(municipality), prefix)
-        identities = rows[IDENTITY].unique(maintain_order=True).to_list()
-        issued += [
-            (str(municipality), identity, f"{prefix}{last + place:04d}")
-            for place, identity in enumerate(identities, 1)
-        ]
-        ledger.raise_counter(connection, str(municipality), prefix, last + len(identities))
+    wanted: dict[ledger.Prefix, dict[str, None]] = {}
+    for municipality, district, identity in blank.iter_rows():
+        wanted.setdefault((municipality, f"{district}-{form.object_prefix}"), {})[identity] = None
+    last = ledger.last_numbers(connection, wanted)
+    issued = [
+        (municipality, identity, f"{prefix}{last[municipality, prefix] + place:04d}")
+        for (municipality, prefix), identities in wanted.items()
+        for place, identity in enumerate(identities, 1)
+    ]
+    highest = {prefix: last[prefix] + len(identities) for prefix, identities in wanted.items()}
+    ledger.raise_counters(connection, highest)
     memory = pl.DataFrame(
         issued,
         schema={"municipality_key": pl.String, IDENTITY: pl.String, "_issued": pl.String},
@@ -139,13 +140,13 @@ def _meet(
     connection: Connection, municipalities: Iterable[str], brought: Iterable[str | None]
 ) -> None:
     """Let the counters know of ids in our own shape that the rows of a sheet bring."""
-    highest: dict[tuple[str, str], int] = {}
+    highest: dict[ledger.Prefix, int] = {}
     for municipality, object_id in zip(municipalities, brought, strict=True):
         if object_id is not None and (shape := _NUMBER.match(object_id)):
             place = (municipality, shape["prefix"])
             highest[place] = max(highest.get(place, 0), int(shape["number"]))
-    for (municipality, prefix), last in sorted(highest.items()):
-        ledger.raise_counter(connection, municipality, prefix, last)
+    if highest:
+        ledger.raise_counters(connection, highest)
 
 
 def remember(connection: Connection, form: Form, frame: pl.DataFrame, submission_no: int) -> None:
@@ -159,7 +160,7 @@ def remember(connection: Connection, form: Form, frame: pl.DataFrame, submission
         if ledger.remember_numbers(connection, *place, numbers, submission_no) == len(numbers):
             continue
         given = dict(rows.filter(UNNAMED).select(IDENTITY, column).iter_rows())
-        kept = ledger.known_numbers(connection, *place, given)
+        kept = ledger.Remembered(connection).numbers(*place, given)
         other = {
             _own(identity, submission_no): object_id
             for identity, object_id in given.items()

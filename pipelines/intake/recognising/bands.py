@@ -16,7 +16,7 @@ import polars as pl
 
 from pipelines.intake.cells import ROW, letter_of
 from pipelines.intake.recognising.grid import Line
-from pipelines.intake.recognising.rows import BAND, LeftOut, is_held
+from pipelines.intake.recognising.rows import BAND, LeftOut, are_held
 from pipelines.intake.recognising.shapes import Shape
 
 _PLACES = frozenset({"street", "address", "location_note"})
@@ -50,8 +50,8 @@ def _named(frame: pl.DataFrame, shape: Shape) -> pl.Series | None:
         for cell in shape.cells
         if cell.meaning and _PLACES & set(cell.meaning.fields)
     ]
-    named = [is_held(frame, letter) for letter in letters if letter in frame.columns]
-    return frame.select(pl.any_horizontal(named)).to_series() if named else None
+    named = [letter for letter in letters if letter in frame.columns]
+    return frame.select(pl.any_horizontal(are_held(frame, named))).to_series() if named else None
 
 
 def _as(kind: str, left_out: Sequence[LeftOut]) -> list[LeftOut]:

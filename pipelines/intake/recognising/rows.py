@@ -8,7 +8,7 @@ for what stands in it, and every line left out is named in a finding.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -84,7 +84,7 @@ def data_rows(
     ]
     if part.is_empty() or not names:
         return part.clear(), []
-    filled = pl.sum_horizontal(is_held(part, name) for name in names).cast(pl.Int32)
+    filled = pl.sum_horizontal(are_held(part, names)).cast(pl.Int32)
     counts = part.select(filled).to_series()
     left_out = _left_out(sheet, part, first, counts, names, columns)
     gone = {entry.line.position - first for entry in left_out}
@@ -244,7 +244,7 @@ def without_prepared(
     constant = [n for n in inside if n.partition(":")[0] in carried]
     if not own or not (carried or labels):
         return frame, []
-    bare = frame.select(~pl.any_horizontal(_says(frame, name) for name in own)).to_series()
+    bare = frame.select(~pl.any_horizontal(_say_something(frame, own))).to_series()
     if not bare.any() or bare.all():
         return frame, []
     prepared, filled = frame.filter(bare), frame.filter(~bare)
@@ -256,19 +256,25 @@ def without_prepared(
     return filled, prepared[ROW].to_list()
 
 
-def _says(frame: pl.DataFrame, name: str) -> pl.Expr:
-    """Whether a cell says something of an object; a box not ticked stands in every empty row."""
-    if frame.schema[name] == pl.Boolean:
-        return pl.col(name).fill_null(value=False)
-    return is_held(frame, name)
+def _say_something(frame: pl.DataFrame, names: Iterable[str]) -> list[pl.Expr]:
+    """Whether cells say something of an object; a box not ticked stands in every empty row."""
+    boxes = [name for name in names if frame.schema[name] == pl.Boolean]
+    others = are_held(frame, [name for name in names if name not in boxes])
+    return [*others, pl.col(boxes).fill_null(value=False)] if boxes else others
 
 
-def is_held(frame: pl.DataFrame, name: str) -> pl.Expr:
-    """Whether a cell of the column holds more than blanks; never null."""
-    cell = pl.col(name)
-    if frame.schema[name] == pl.String:
-        return (cell.str.strip_chars().str.len_bytes() > 0).fill_null(value=False)
-    return cell.is_not_null()
+def are_held(frame: pl.DataFrame, names: Iterable[str]) -> list[pl.Expr]:
+    """Whether the cells of the columns hold more than blanks; never null.
+
+    An expression stands for many columns, since making one for each takes longer than the rows of
+    a small sheet.
+    """
+    types = frame.schema
+    texts = [name for name in names if types[name] == pl.String]
+    others = [name for name in names if types[name] != pl.String]
+    filled = pl.col(texts).str.strip_chars().str.len_bytes() > 0
+    held = [filled.fill_null(value=False)] if texts else []
+    return [*held, pl.col(others).is_not_null()] if others else held
 
 
 def fill_merges(

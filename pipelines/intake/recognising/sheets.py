@@ -25,9 +25,9 @@ from pipelines.intake.recognising.rows import (
     BAND,
     SIGNS,
     LeftOut,
+    are_held,
     data_rows,
     fill_merges,
-    is_held,
     without_prepared,
 )
 from pipelines.intake.recognising.shapes import Shape, shapes_of
@@ -289,7 +289,7 @@ def _beside(sheet: Sheet, places: list[_Place]) -> Iterator[Finding]:
             if column_of(letter) in covered:
                 continue
             names = [n for n in part.columns if n == letter or n.startswith(letter + ":")]
-            held = pl.any_horizontal(is_held(part, name) for name in names)
+            held = pl.any_horizontal(are_held(part, names))
             cells += [f"{letter}{row}" for row in part.filter(held)[ROW].to_list()]
         if cells:
             yield Finding("cells-beside", sheet=sheet.name, cells=tuple(cells))
