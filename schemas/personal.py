@@ -13,13 +13,15 @@ from functools import cache
 from pathlib import Path
 
 from schemas.folding import fold
+from schemas.questions import asked_for
 
 
 def is_personal(heading: str) -> bool:
     """Whether a column of that heading holds names, addresses, numbers or mail of persons."""
-    text = fold(heading)
+    text, asked = fold(heading), asked_for(heading)
     whole, words = _wordings()
-    return text in whole or any(f" {word} " in f" {text} " for word in words)
+    is_whole = text in whole or asked in whole
+    return is_whole or any(f" {word} " in f" {text} " for word in words)
 
 
 def personal_wordings() -> tuple[str, ...]:

@@ -67,6 +67,7 @@ SURVEY_DATE = column(
         "Begehung am", "Erfassungsdatum", "Erfasst am", "Datum der Begehung", "Datum Erhebung",
         "Kartierdatum", "Date", "Date of survey", "Surveyed on", "Recorded on", "Visit date",
         "Erhebungsdat.", "Kartiert am", "Survey day",
+        "Erhebungszeitraum", "Zeitraum der Erhebung", "Begehungszeitraum", "Survey period",
     ),
     level=Level.CORE, is_key=True, is_public=True, first_year=1970, example="03.05.2019",
 )  # fmt: skip
@@ -123,6 +124,7 @@ STREET = column(
     ),
     level=Level.CORE, is_key=True,
     alternative="location_note",
+    pattern=r"[\s\S]*[^\W\d_][\s\S]*",
     example="Hochstraße",
 )  # fmt: skip
 

@@ -28,7 +28,13 @@ READINGS_SCHEMA: dict[str, pl.DataType] = {
     "reading": pl.String(),
 }
 # Hints whose every value is a decision of its own; all other hints are told once per column.
-_BY_VALUE = {"value-interpreted", "district-interpreted", "value-mapped", "street-mended"}
+_BY_VALUE = {
+    "value-interpreted",
+    "district-interpreted",
+    "value-mapped",
+    "street-mended",
+    "address-whole",
+}
 # What is said of the form, not of the one table that happens to show it.
 _ONCE = {"value-default", "district-unregistered"}
 _EXAMPLES = 3

@@ -286,7 +286,7 @@ def _with_options(table: Table, form: Form, name: str, options: list[TableColumn
 
 
 def _marked(table: Table, column: TableColumn) -> pl.Expr:
-    """The choice where it is marked, nothing where it is not, else the text itself."""
+    """The choice where it is marked, nothing where it is not, else the text behind its heading."""
     marks = code_list("yes_no").readings
     own = fold(column.heading.rpartition("/")[2])
     yes = [own, *(text for text, code in marks.items() if code == "JA")]
@@ -295,5 +295,5 @@ def _marked(table: Table, column: TableColumn) -> pl.Expr:
     return (
         pl.when(folded(text).is_in(yes)).then(pl.lit(column.option))
         .when(~folded(text).is_in(no) & ~text.str.to_lowercase().is_in([*missing_spellings()]))
-        .then(text)
+        .then(pl.lit(f"{column.heading.rpartition('/')[2]} = ") + text)
     )  # fmt: skip

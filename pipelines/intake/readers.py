@@ -20,6 +20,7 @@ from pipelines.intake.values.codes import read_code, read_codes
 from pipelines.intake.values.coordinates import read_coordinate
 from pipelines.intake.values.dates import read_date
 from pipelines.intake.values.days import DateColumn, are_serials, order_of
+from pipelines.intake.values.durations import read_duration
 from pipelines.intake.values.geography import Gazetteer, read_area, read_district, read_section
 from pipelines.intake.values.houses import read_house_number, read_storey
 from pipelines.intake.values.numbers import (
@@ -143,10 +144,20 @@ def factor_of(column: Column, setting: Setting) -> Decimal:
     return unit_factor(unit, column.unit, column.unit_synonyms) or Decimal(1)
 
 
-def _of_codes(column: Column, _: Setting, __: Iterable[str]) -> Reader:
+def _of_codes(column: Column, setting: Setting, _: Iterable[str]) -> Reader:
     codes = code_list(str(column.code_list))
     read = read_codes if column.kind is Kind.CODES else read_code
-    return lambda cell: read(cell, codes)
+    unit = setting.units.get(column.name, "")
+    if codes.measure != "months" or read_duration(f"2 {unit}") is None:
+        return lambda cell: read(cell, codes)
+
+    def with_unit(cell: Cell) -> Read:
+        """A length of time whose unit stands in the heading: "Dauer (Monate)"."""
+        is_bare = cell.part in {TEXT, NUMBER} and codes.lookup(cell.text) is None
+        whole = f"{cell.text} {unit}"
+        return read(Cell(whole) if is_bare and read_duration(whole) else cell, codes)
+
+    return with_unit
 
 
 def _of_numbers(column: Column, setting: Setting, texts: Iterable[str]) -> Reader:

@@ -86,6 +86,7 @@ def split_numbers(parsed: Parsed) -> None:
     texts = zip(where, street.gather(where).to_list(), strict=True)
     parts = {i: split_address(str(text)) for i, text in texts if i not in failed}
     split = {i: part for i, part in parts.items() if part.is_split and part.house_number}
+    _tell_whole(parsed, street, number, set(split) | failed)
     if not split:
         return
     found = list(split)
@@ -95,6 +96,17 @@ def split_numbers(parsed: Parsed) -> None:
     parsed.values["house_number"] = placed(number, found, numbers)
     parsed.notes.add("street-split", "street", found, raws[0] if len(set(raws)) == 1 else None)
     parsed.notes.read("street", found, raws, [Reading.INTERPRETED] * len(found))
+
+
+def _tell_whole(parsed: Parsed, street: pl.Series, number: pl.Series, told: set[int]) -> None:
+    """Say of streets with a number in them that it was not taken for a house number."""
+    inside = street.str.contains(r"\d") & ~street.str.contains(r"\d\. ") & number.is_null()
+    where = [i for i in inside.fill_null(value=False).arg_true().to_list() if i not in told]
+    by_text: dict[str, list[int]] = {}
+    for index, text in zip(where, street.gather(where).to_list(), strict=True):
+        by_text.setdefault(str(text), []).append(index)
+    for text, indexes in by_text.items():
+        parsed.notes.add("address-whole", "street", indexes, text)
 
 
 def _mend_spelling(parsed: Parsed, register: Streets) -> None:

@@ -29,6 +29,8 @@ ASKED: dict[str, tuple[str, int] | None] = {
     "_Das Objekt/Standort des Objekts_latitude": ("latitude", CERTAIN),
     "Was ist im Schaufenster zu sehen?/abgeklebt": ("window_state", VAGUE),
     "Ursachen/Sonstiges": None,
+    "Verkaufsfläche/Gesamtfläche": None,
+    "erhebung/datum": ("survey_date", CERTAIN),
     "Ursachen/Miete": ("causes", CERTAIN),
 }
 
@@ -70,6 +72,20 @@ def test_crosses_below_choices_are_one_answer() -> None:
     assert {column.letter: column.option for column in only(found).columns if column.option} == {
         "D": "LADENLOKAL", "E": "BUERO_PRAXIS", "F": "WOHNUNG",
     }  # fmt: skip
+
+
+def test_choices_need_no_merged_cells() -> None:
+    found = recognised(
+        """
+        | Straße | Objektart | Status | Einheitstyp | | |
+        | | | | Laden | Büro | Lager |
+        | Weg | Einheit | leer | | x | |
+        """
+    )
+    assert only(found).header_rows == (1, 2)
+    assert [column.option for column in only(found).columns][3:] == [
+        "LADENLOKAL", "BUERO_PRAXIS", "LAGER",
+    ]  # fmt: skip
 
 
 def test_years_below_a_merged_heading_belong_to_it() -> None:

@@ -161,3 +161,46 @@ def test_a_status_under_another_heading_is_asked_about(
     told = checked({"Liste": f"{WHEN}{WHAT.replace(' Status |', '')} {heading} |\n{rows}"})
     assert finding(told, "status-not-read").value == heading
     assert column(told, "is_quarantined") == [True, True]
+
+
+def test_marks_are_told_together_and_what_is_no_mark_is_an_error() -> None:
+    head = f"{WHEN}{WHAT} Schaufenster/leer | Schaufenster/Hinweis |"
+    told = checked({"Liste": f"{head}\n{ROW} ja | nein |\n{ROW} | leer |\n{ROW} k.A. | Hinweis |"})
+    assert column(told, "window_state") == [["LEER"], None, ["HINWEIS"]]
+    assert finding(told, "columns-joined").cells == ("I1", "J1")
+    assert finding(told, "code-unknown").rows == (3,)
+    (form,) = told.forms
+    assert form.tables[0].columns["window_state"] == ("I", "J")
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "code"),
+    [
+        ("Leerstandsdauer (Monate)", "#24", "VON_12_BIS_36"),
+        ("Leerstandsdauer in Jahren", "> 5", "AB_60"),
+        ("Leerstandsdauer (Monate)", "unter 6 Monate", "UNTER_6"),
+    ],
+)
+def test_a_length_of_time_may_have_its_unit_in_the_heading(
+    heading: str, cell: str, code: str
+) -> None:
+    told = checked({"Liste": f"{WHEN}{WHAT} {heading} |\n{ROW} {cell} |"})
+    assert column(told, "duration_class") == [code]
+
+
+@pytest.mark.parametrize("street", ["#1", "12"])
+def test_a_number_is_no_street(street: str) -> None:
+    told = checked({"Liste": f"{WHEN}{WHAT}\n{ROW.replace('Hochstraße', street)}"})
+    assert (column(told, "street"), finding(told, "text-pattern").cells) == ([None], ("D2",))
+
+
+def test_a_number_that_stays_in_the_street_is_told() -> None:
+    row = ROW.replace("Hochstraße | 1", "Hochstr. 12-14 (Eckhaus) | ")
+    told = checked({"Liste": f"{WHEN}{WHAT}\n{row}\n{ROW.replace('Hochstraße', 'Weg')}"})
+    assert finding(told, "address-whole").value == "Hochstr. 12-14 (Eckhaus)"
+
+
+def test_a_title_may_give_the_days_of_a_survey() -> None:
+    head, row = f"| Welle | Bezirk |{WHAT}", ROW.replace("| 20.05.2019 ", "")
+    told = checked({"Liste": f"| Erhebungszeitraum: 20.05.2019 – 24.05.2019 |\n{head}\n{row}"})
+    assert column(told, "survey_date_precision") == ["month"]

@@ -20,7 +20,7 @@ from pipelines.intake.recognising.grid import Line, lines_at
 from pipelines.intake.recognising.lexicon import Lexicon
 from schemas.personal import is_personal, personal_wordings
 
-_MOST_HEADING = 60
+_MOST_HEADING = 120
 _HEAD = 120
 
 

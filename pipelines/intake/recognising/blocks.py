@@ -243,7 +243,7 @@ def _is_group_line(
 def _continues(line: Line, lines: list[Line], merges: tuple[Merge, ...], lexicon: Lexicon) -> bool:
     """Whether a line below a heading still belongs to it, rather than being its first row."""
     upper = lines[-1].texts
-    if line.cells and _divides(line, lines[-1], merges):
+    if line.cells and (_divides(line, lines[-1], merges) or _answers(line, lines[-1], lexicon)):
         return True
     if line.others or not line.texts:
         return False
@@ -277,6 +277,21 @@ def _divides(line: Line, upper: Line, merges: tuple[Merge, ...]) -> bool:
     spans = _spans(upper, merges)
     under = {*spans, *spans.values()} if line.row == upper.row + 1 else set()
     return set(line.cells) <= under and all(map(is_year, line.others.values()))
+
+
+def _answers(line: Line, upper: Line, lexicon: Lexicon) -> bool:
+    """Whether a line holds nothing but the choices of one question that begins above its first."""
+    columns = sorted(line.texts)
+    if len(columns) < 2 or line.others or set(columns[1:]) & set(upper.cells):
+        return False
+    question = upper.texts.get(columns[0], "")
+    return any(
+        all(
+            (meaning := lexicon.meaning(form, f"{question}/{text}")) and meaning.option
+            for text in line.texts.values()
+        )
+        for form in lexicon.forms
+    )
 
 
 def is_year(text: str) -> bool:

@@ -22,7 +22,6 @@ from schemas.columns import Label
 from schemas.folding import fold
 from schemas.headings import headings
 from schemas.personal import is_personal
-from schemas.questions import asked_for
 from schemas.shared import COMPOSITES
 
 _NEAR = 84
@@ -145,7 +144,7 @@ def _ignore(
     for cell in rest:
         column = TableColumn(letter_of(cell.column), cell.text, ())
         columns.ignored.append(column)
-        if is_personal(cell.text) or is_personal(asked_for(cell.text) or ""):
+        if is_personal(cell.text):
             columns.personal.append(column)
             columns.findings.append(_about(shape, sheet, row, cell, "column-personal"))
         elif lexicon.is_ignored(cell.text) or lexicon.is_named(cell.text):

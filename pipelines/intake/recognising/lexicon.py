@@ -52,7 +52,8 @@ UNITS = frozenset(
         "m²", "m2", "qm", "sqm", "quadratmeter", "quadratmetern", "m", "meter", "metern", "ha",
         "hektar", "ar", "a", "km", "km²", "ft²", "ft2", "sqft", "sq ft", "sq. ft.", "sf",
         "€", "eur", "euro",
-        "€/m²", "eur/m²", "eur/qm", "€/qm", "stück", "anzahl", "jahre", "monate", "%", "cm",
+        "€/m²", "eur/m²", "eur/qm", "€/qm", "stück", "anzahl", "jahre", "jahren", "monate",
+        "monaten", "%", "cm",
     )
 )  # fmt: skip
 
@@ -145,10 +146,22 @@ def _declared_meaning(form: str, heading: str) -> Meaning | None:
     found = _first(form, heading, words.variants)
     if found is None and "/" in heading:
         choice = _choice(form, heading)
-        found = _first(form, heading, words.ends) if choice is None else choice
+        found = choice or _behind_group(form, heading, words)
     if found is None and words.is_loose:
         found = _loosely(form, heading)
     return found if found is not None and found.fields else None
+
+
+def _behind_group(form: str, heading: str, words: _Words) -> Meaning | None:
+    """What stands behind the groups of a form; "Verkaufsfläche/Gesamtfläche" is no group of one."""
+    group = heading.rpartition("/")[0]
+    found = _first(form, heading, words.ends)
+    if found is None or group == group.lower():
+        return found
+    known = _words(group)
+    other = _first(form, group, known.variants) if known else None
+    is_other = other is not None and other.rank == CERTAIN and other.fields != found.fields
+    return None if is_other else found
 
 
 def _first(form: str, heading: str, variants: Sequence[tuple[str, str | None]]) -> Meaning | None:

@@ -65,7 +65,8 @@ _SPAN = re.compile(
     r"^(?:winter )?(\d{4})\s*(?:[-–/]|bis|oder|or|to)\s*(?:\d{2}|\d{4})$", re.IGNORECASE
 )
 _DAYS = re.compile(
-    r"^(\d{1,2})\.? ?(?:(\d{1,2})\.?)? ?(?:[-–/+&]|bis|und|u\.) ?(\d{1,2}\. ?\D*\d.*)$"
+    r"^(\d{1,2})\.? ?(?:(\d{1,2})\.? ?(?:(\d{4})(?= ?(?:[-–]|bis)))?)? ?"
+    r"(?:[-–/+&]|bis|und|u\.) ?(\d{1,2}\. ?\D*\d.*)$"
 )
 _DECADE = re.compile(
     r"^(?:ende|anfang|mitte)?\s*(?:der|den)?\s*'?((?:19|20)?\d)0(?:er|ern|s)\s*(?:jahre|jahren)?$",
@@ -243,16 +244,17 @@ def _decade(digit: int, column: DateColumn) -> int:
 def _of_days(text: str, _: str, column: DateColumn) -> Read | None:
     """Days of one month ("03.-05.05.2019") are known to the month; others ask for one day."""
     found = _DAYS.match(text)
-    last = written_out(found[3], column) if found is not None else None
+    last = written_out(found[4], column) if found is not None else None
     if found is None or last is None or not isinstance(last.value, date):
         return None
     try:
-        first = last.value.replace(day=int(found[1]), month=int(found[2] or last.value.month))
+        month, year = int(found[2] or last.value.month), int(found[3] or last.value.year)
+        first = date(year, month, int(found[1]))
     except ValueError:
         return None
     if last.precision is not Precision.DAY or first >= last.value:
         return None
-    if first.month == last.value.month:
+    if first.replace(day=1) == last.value.replace(day=1):
         return loose(first.replace(day=1), Precision.MONTH, "date-interpreted")
     return unreadable("value-range", shown(first, Precision.DAY))
 
