@@ -17,6 +17,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.publish.model import Field, Imprint, Table, sign_column
+from pipelines.publish.tables import site_texts
 from schemas.columns import Lang
 
 
@@ -61,6 +62,8 @@ def as_excel_csv(table: Table, imprint: Imprint, lang: Lang = "de") -> bytes:
     for field in table.fields:
         heading = f"{field.spanner[lang]}: {field.heading[lang]}" if field.spanner else (
             field.heading[lang])  # fmt: skip
+        if field.role == "key":
+            heading = site_texts()(f"head-{field.name}", lang)
         headings[_unique(heading.replace("\u00ad", ""), headings)] = _shown(field, lang)
     whole = table.rows.select(
         **headings,

@@ -32,6 +32,7 @@ _CONTEXT = {
     "dct": "http://purl.org/dc/terms/",
     "dcatde": "http://dcat-ap.de/def/dcatde/",
     "foaf": "http://xmlns.com/foaf/0.1/",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
     "vcard": "http://www.w3.org/2006/vcard/ns#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
@@ -92,19 +93,14 @@ def _licence(imprint: Imprint) -> tuple[str, str]:
 
 
 def dcat(content: Content, files: Mapping[str, str], imprint: Imprint) -> bytes:
-    """One dataset with a distribution per file; `files`: path → format of the EU's list."""
-    texts = site_texts()
-    dataset = {
+    """A catalogue of one dataset with a distribution per file.
+
+    `files`: path → format of the EU's list.
+    """
+    dataset = _told(imprint) | {
         "@id": f"{imprint.site_url}#dataset",
         "@type": "dcat:Dataset",
         "dct:identifier": "leerstand",
-        "dct:title": [{"@language": lang, "@value": texts("site", lang)} for lang in ("de", "en")],
-        "dct:description": [
-            {"@language": lang, "@value": " ".join(part for part in (
-                imprint.notice, texts("committee-definition-text", lang)) if part)}
-            for lang in ("de", "en")
-        ],
-        "dct:publisher": {"@type": "foaf:Organization", "foaf:name": imprint.provider or "–"},
         "dcat:contactPoint": _contact(imprint),
         "dcat:theme": {"@id": "http://publications.europa.eu/resource/authority/data-theme/REGI"},
         "dct:language": [
@@ -118,14 +114,33 @@ def dcat(content: Content, files: Mapping[str, str], imprint: Imprint) -> bytes:
         ],
         "dcatde:politicalGeocodingLevelURI": {
             "@id": "http://dcat-ap.de/def/politicalGeocoding/Level/municipality"},
-        "dct:spatial": [name for _, name in content.municipalities],
+        "dct:spatial": [{"@type": "dct:Location", "skos:prefLabel": name}
+                        for _, name in content.municipalities],
         "dcat:distribution": [_distribution(path, kind, imprint)
                               for path, kind in sorted(files.items())],
     }  # fmt: skip
     if imprint.reference_date:
         day = {"@type": "xsd:date", "@value": imprint.reference_date.isoformat()}
         dataset["dct:temporal"] = {"@type": "dct:PeriodOfTime", "dcat:endDate": day}
-    return _json({"@context": _CONTEXT, "@graph": [dataset]})
+    catalogue = _told(imprint) | {
+        "@id": f"{imprint.site_url}#catalogue",
+        "@type": "dcat:Catalog",
+        "dcat:dataset": {"@id": dataset["@id"]},
+    }
+    return _json({"@context": _CONTEXT, "@graph": [catalogue, dataset]})
+
+
+def _told(imprint: Imprint) -> dict[str, Any]:
+    """What catalogue and dataset must both say: title, description, publisher."""
+    texts, notice = site_texts(), f"{imprint.notice.rstrip('.')}. " if imprint.notice else ""
+    return {
+        "dct:title": [{"@language": lang, "@value": texts("site", lang)} for lang in ("de", "en")],
+        "dct:description": [
+            {"@language": lang, "@value": notice + texts("committee-definition-text", lang)}
+            for lang in ("de", "en")
+        ],
+        "dct:publisher": {"@type": "foaf:Organization", "foaf:name": imprint.provider or "–"},
+    }
 
 
 def _contact(imprint: Imprint) -> dict[str, Any]:
@@ -136,9 +151,11 @@ def _contact(imprint: Imprint) -> dict[str, Any]:
 
 
 def _distribution(path: str, kind: str, imprint: Imprint) -> dict[str, Any]:
-    address = {"@id": f"{imprint.site_url}{path}"}
+    # Without an address of the site it is relative to this file, which lies beside the others.
+    place = f"{imprint.site_url}{path}" if imprint.site_url else path.removeprefix("downloads/")
+    address = {"@id": place}
     return {
-        "@id": f"{imprint.site_url}{path}#distribution",
+        "@id": f"{place}#distribution",
         "@type": "dcat:Distribution",
         "dct:title": path,
         "dcat:accessURL": address,

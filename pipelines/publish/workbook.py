@@ -22,8 +22,10 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.filters import AutoFilter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableColumn, TableStyleInfo
+from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.publish.downloads import rounded
 from pipelines.publish.model import Field, Imprint, Table, sign_column
@@ -33,6 +35,7 @@ from schemas.columns import Lang
 
 MOST_ROWS = 20_000
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+_LINE = 15  # points
 _TITLE = Font(bold=True, size=14)
 _BOLD = Font(bold=True)
 _FORMULA = frozenset("=+-@\t\r")
@@ -70,15 +73,28 @@ def _text(sheet: Any, value: str, font: Font | None = None, *, wrap: bool = Fals
     return cell
 
 
-def _lines(sheet: Any, lines: Sequence[tuple[str, Font | None]]) -> None:
-    for text, font in lines:
+def _new_sheet(book: Any, name: str) -> Any:
+    """A sheet that prints as wide as a page and as long as it is."""
+    sheet = book.create_sheet(name)
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight = 0
+    return sheet
+
+
+def _lines(sheet: Any, lines: Sequence[tuple[str, Font | None]], width: int) -> None:
+    """A line of text in each row, as high as its text at this width, which not everyone adapts."""
+    sheet.column_dimensions["A"].width = width
+    for number, (text, font) in enumerate(lines, start=1):
+        if font is not _TITLE:
+            sheet.row_dimensions[number].height = _LINE * _high(text, width)
         sheet.append([_text(sheet, text, font, wrap=True)])
 
 
 def _cover(book: Any, lang: Lang, imprint: Imprint) -> None:
     texts = site_texts()
-    sheet = book.create_sheet(texts("sheet-cover", lang))
-    sheet.column_dimensions["A"].width = 100
+    sheet = _new_sheet(book, texts("sheet-cover", lang))
     known = imprint.reference_date
     lines: list[tuple[str, Font | None]] = [(texts("site", lang), _TITLE)]
     lines += [(text, _BOLD) for text in (
@@ -93,12 +109,12 @@ def _cover(book: Any, lang: Lang, imprint: Imprint) -> None:
     lines.append((texts("licence", lang, licence=imprint.licence), None))
     lines.append((texts("committee-definition-text", lang), None))
     lines.append((texts("committee-limits-text", lang), None))
-    _lines(sheet, lines)
+    _lines(sheet, lines, 100)
 
 
 def _contents(book: Any, tables: Sequence[Table], lang: Lang) -> None:
     texts = site_texts()
-    sheet = book.create_sheet(texts("sheet-contents", lang))
+    sheet = _new_sheet(book, texts("sheet-contents", lang))
     sheet.column_dimensions["A"].width = 24
     sheet.column_dimensions["B"].width = 90
     sheet.append([_text(sheet, texts("sheet-contents", lang), _TITLE)])
@@ -118,21 +134,20 @@ def _contents(book: Any, tables: Sequence[Table], lang: Lang) -> None:
 
 def _notes(book: Any, tables: Sequence[Table], lang: Lang) -> None:
     texts = site_texts()
-    sheet = book.create_sheet(texts("sheet-notes", lang))
-    sheet.column_dimensions["A"].width = 110
+    sheet = _new_sheet(book, texts("sheet-notes", lang))
     seen = {text[lang]: None for table in tables for _, text in table.notes}
     _lines(sheet, [(texts("sheet-notes", lang), _TITLE), (texts("signs", lang), None),
-                   *((text, None) for text in seen)])  # fmt: skip
+                   *((text, None) for text in seen)], 110)  # fmt: skip
 
 
 def _sheet(book: Any, table: Table, lang: Lang, imprint: Imprint) -> str:
     """A sheet with everything but the rows of its table, which are returned as XML."""
     texts = site_texts()
-    sheet = book.create_sheet(table.name[:31])
+    sheet = _new_sheet(book, table.name[:31])
     fields = _with_wave(table)
     headings = list(_headings(table, lang))
-    for index, field in enumerate(fields, start=1):
-        wide = 34 if field.name == table.stub else 16
+    widths = [_width_of(table, field) for field in fields]
+    for index, wide in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(index)].width = wide
     known = imprint.reference_date
     above = [
@@ -144,10 +159,29 @@ def _sheet(book: Any, table: Table, lang: Lang, imprint: Imprint) -> str:
     ]  # fmt: skip
     for text, font in above:
         sheet.append([_text(sheet, text, font)])
+    lines = [_high(heading, wide) for heading, wide in zip(headings, widths, strict=True)]
+    sheet.row_dimensions[len(above) + 1].height = _LINE * max(lines)
     sheet.append([_text(sheet, heading, _BOLD, wrap=True) for heading in headings])
     _excel_table(sheet, table.name, len(above) + 1, table.rows.height, headings)
     styles = {field.name: _style_of(sheet, field) for field in fields if field.digits}
     return _body(table, fields, lang, len(above) + 2, styles)
+
+
+def _width_of(table: Table, field: Field) -> int:
+    """How wide a column is in letters: names get more room than numbers and codes."""
+    if field.name == table.stub:
+        return 44
+    return {"area": 36, "survey": 36, "district": 28}.get(field.name, 15)
+
+
+def _high(text: str, width: int) -> int:
+    """How many lines a text takes that breaks between words and after hyphens."""
+    lines, room = 1, width - 2
+    for word in re.findall(r"[^\s-]+-?\s?", text):
+        if len(word) > room and room < width - 2:
+            lines, room = lines + 1, width - 2
+        lines, room = lines + len(word) // (width - 2), room - len(word) % (width - 2)
+    return lines
 
 
 def _style_of(sheet: Any, field: Field) -> int:

@@ -102,7 +102,7 @@ def test_csv_json_parquet_and_german_excel_say_the_same(site: Path) -> None:
     assert {
         r["Statistischer Bezirk"]: (
             int(r["Leerstände und Brachflächen"]), int(r["Produktionsstandorte"]))
-        for r in german if r["wave_id"] == "2019-W1"
+        for r in german if r["Welle"] == "2019-W1"
     } == PUBLISHED  # fmt: skip
 
 
@@ -205,6 +205,11 @@ def test_dcat_ap_de_holds_its_mandatory_fields(site: Path) -> None:
     for wanted in (DCTERMS.title, DCTERMS.description, DCTERMS.publisher, DCAT.contactPoint,
                    DCAT.distribution, dcatde.politicalGeocodingURI):  # fmt: skip
         assert list(graph.objects(dataset, wanted)), wanted
+    (catalogue,) = graph.subjects(DCAT.dataset, dataset)
+    for name in (DCTERMS.title, DCTERMS.description, DCTERMS.publisher):
+        assert set(graph.objects(catalogue, name)), name
+    (location,) = graph.objects(dataset, DCTERMS.spatial)
+    assert set(graph.objects(location, RDF.type)) == {DCTERMS.Location}
     (place,) = graph.objects(dataset, dcatde.politicalGeocodingURI)
     assert str(place).endswith("municipalityKey/05911000")
     offers = list(graph.objects(dataset, DCAT.distribution))
