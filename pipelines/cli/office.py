@@ -64,11 +64,13 @@ def published_json(published: Published) -> dict[str, Any]:
 
 def show_published(session: Session, published: Published) -> None:
     """Which page to open, and whether anything changed."""
-    key = "published" if published.written or published.removed else "published-same"
+    same = "published-held" if published.draft else "published-same"
+    key = "published" if published.written or published.removed else same
     tell(key, session.lang, edition=published.edition, count=len(published.written))
     tell("page", session.lang, page=published.page)
     if published.approved:
-        tell("approved", session.lang, count=published.approved)
+        approved = "approved-one" if published.approved == 1 else "approved"
+        tell(approved, session.lang, count=published.approved)
     if published.draft:
         tell("draft", session.lang, page=published.draft)
 
