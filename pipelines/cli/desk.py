@@ -187,12 +187,15 @@ def decide(
     why = {"reason": said.reason, "actor": actor(said.by)}
     named = {kind: other for kind, other in links.items() if other}
     submission, wave = source
+    _demand_one(said.object_id, {"--void": is_void, "--source": submission}, named)
     if is_void:
         _void(home, said, city, why)
-    elif submission is not None and wave is not None:
+    elif submission is not None:
+        if wave is None:
+            raise InputFailure("source-without-wave")
         place = (said.form, city, wave, said.object_id)
         choose(home, place, None if said.is_undone else submission, **why)
-    elif len(named) == 1:
+    else:
         ((kind, other),) = named.items()
         pair = (said.form, city, said.object_id, str(other))
         if said.is_undone:
@@ -200,18 +203,33 @@ def decide(
         else:
             link(home, pair, cast("Link", kind), **why)
             _tell_likeness(session, pair)
-    else:
-        raise InputFailure("nothing-decided", object_id=said.object_id)
-    tell("decided", session.lang, object_id=said.object_id)
+    tell("undone" if said.is_undone else "decided", session.lang, object_id=said.object_id)
     return 0
+
+
+_LINK_OPTIONS = {
+    "same": "--same-as", "split": "--split-from", "merge": "--merged-from",
+    "other": "--other-than",
+}  # fmt: skip
+
+
+def _demand_one(object_id: str, others: dict[str, object], links: dict[str, str]) -> None:
+    """Exactly one thing is decided at a time."""
+    options = [*(name for name, value in others.items() if value),
+               *(_LINK_OPTIONS[kind] for kind in links)]  # fmt: skip
+    if not options:
+        raise InputFailure("nothing-decided", object_id=object_id)
+    if len(options) > 1:
+        raise InputFailure("several-decided", object_id=object_id, options=", ".join(options))
 
 
 def _tell_likeness(session: Session, pair: tuple[str, str, str, str]) -> None:
     form, city, object_id, other = pair
     edition = session.home().edition
-    found = likeness(edition, form, city, other, object_id) if edition.exists() else None
-    if found is not None:
-        say(_alike(found, form, session.lang))
+    for name in [form] if form else ["vacancies", "production_sites"]:
+        found = likeness(edition, name, city, other, object_id) if edition.exists() else None
+        if found is not None:
+            say(_alike(found, name, session.lang))
 
 
 def _void(home: Home, said: Decision, city: str, why: dict[str, str]) -> None:

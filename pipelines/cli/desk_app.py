@@ -130,8 +130,8 @@ def decide(
     void: Annotated[bool, typer.Option("--void")] = False,
     undo: Annotated[bool, typer.Option("--undo")] = False,
     form: Annotated[
-        Literal["vacancies", "production_sites"], typer.Option("--form", metavar="FORM")
-    ] = "vacancies",
+        Literal["vacancies", "production_sites"] | None, typer.Option("--form", metavar="FORM")
+    ] = None,
     municipality: City = None,
     by: Actor = None,
 ) -> int | None:
@@ -139,7 +139,7 @@ def decide(
     from pipelines.cli import desk  # late: start-up time
 
     links = {"same": same_as, "split": split_from, "merge": merged_from, "other": other_than}
-    said = desk.Decision(object_id, form, municipality, reason, by, is_undone=undo)
+    said = desk.Decision(object_id, form or "", municipality, reason, by, is_undone=undo)
     return desk.decide(session_of(ctx), said, (source, wave), links, is_void=void)
 
 

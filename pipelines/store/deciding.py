@@ -70,8 +70,7 @@ def void(
     """
 
     def check(writer: Writer) -> dict[str, Any]:
-        names = [form] if form else [one.name for one in FORMS.values() if one.object_column]
-        for name in names:
+        for name in _meant(form):
             if _stands(writer, name, municipality, object_id):
                 return {"form": name, "municipality_key": municipality, "object_id": object_id}
         raise InputFailure("no-such-object", object_id=object_id, municipality=municipality)
@@ -81,11 +80,15 @@ def void(
 
 
 def unvoid(
-    home: Home, object_id: str, municipality: str, *, reason: str, actor: str, form: str
+    home: Home, object_id: str, municipality: str, *, reason: str, actor: str, form: str = ""
 ) -> None:
-    """Take a voiding back; rows whose submission stands count again."""
-    body = {"form": form, "municipality_key": municipality, "object_id": object_id}
-    _enter(home, "unvoided", lambda _: body, reason=reason, actor=actor)
+    """Take a voiding back; rows whose submission stands count again.
+
+    Raises:
+        InputFailure: the object is not voided.
+    """
+    place = {"municipality_key": municipality, "object_id": object_id}
+    _enter(home, "unvoided", _standing("voided", form, place), reason=reason, actor=actor)
 
 
 def choose(
@@ -99,22 +102,21 @@ def choose(
     """Decide which source counts for (form, municipality, wave, object); None takes it back.
 
     Raises:
-        InputFailure: the submission has no such row.
+        InputFailure: the submission has no such row; nothing is decided that could be taken back.
     """
     form, municipality, wave, object_id = place
-    body: dict[str, Any] = {
-        "form": form, "municipality_key": municipality, "wave_id": wave, "object_id": object_id,
-    }  # fmt: skip
+    body = {"municipality_key": municipality, "wave_id": wave, "object_id": object_id}
     if submission is None:
-        _enter(home, "undecided", lambda _: body, reason=reason, actor=actor)
+        _enter(home, "undecided", _standing("choices", form, body), reason=reason, actor=actor)
         return
     chosen = submission_id(_number(submission))
 
     def check(writer: Writer) -> dict[str, Any]:
         condition = "AND wave_id = ? AND submission_id = ?"
-        if not _stands(writer, form, municipality, object_id, condition, [wave, chosen]):
-            raise InputFailure("no-such-object", object_id=object_id, municipality=chosen)
-        return body | {"submission": chosen}
+        for name in _meant(form):
+            if _stands(writer, name, municipality, object_id, condition, [wave, chosen]):
+                return {"form": name, **body, "submission": chosen}
+        raise InputFailure("not-in-submission", object_id=object_id, submission=chosen, wave=wave)
 
     _enter(home, "decided", check, reason=reason, actor=actor)
 
@@ -138,25 +140,53 @@ def link(
     form, municipality, object_id, other = pair
 
     def check(writer: Writer) -> dict[str, Any]:
-        waves = [_waves(writer, form, municipality, one) for one in (object_id, other)]
+        name = next(
+            (one for one in _meant(form) if _waves(writer, one, municipality, object_id)),
+            "vacancies",
+        )
+        waves = [_waves(writer, name, municipality, one) for one in (object_id, other)]
         for one, found in zip((object_id, other), waves, strict=True):
             if not found:
                 raise InputFailure("no-such-object", object_id=one, municipality=municipality)
         shared = sorted(waves[0] & waves[1])
         if kind == "same" and shared:
             raise InputFailure("both-in-wave", one=object_id, other=other, wave=shared[0])
-        return _pair(pair) | {"link": kind}
+        return {"form": name, **_pair(pair), "link": kind}
 
     _enter(home, "matched", check, reason=reason, actor=actor)
 
 
 def unlink(home: Home, pair: tuple[str, str, str, str], *, reason: str, actor: str) -> None:
-    """Take back what `link` said of a pair."""
-    _enter(home, "unmatched", lambda _: _pair(pair), reason=reason, actor=actor)
+    """Take back what `link` said of a pair.
+
+    Raises:
+        InputFailure: nothing was said of it.
+    """
+    said = _standing("decided_pairs", pair[0], _pair(pair))
+    _enter(home, "unmatched", said, reason=reason, actor=actor)
 
 
-def _pair(pair: tuple[str, str, str, str]) -> dict[str, Any]:
-    return dict(zip(("form", "municipality_key", "object_id", "other_id"), pair, strict=True))
+def _pair(pair: tuple[str, str, str, str]) -> dict[str, str]:
+    return dict(zip(("municipality_key", "object_id", "other_id"), pair[1:], strict=True))
+
+
+def _meant(form: str) -> list[str]:
+    """The form named, else every form that holds objects."""
+    return [form] if form else [one.name for one in FORMS.values() if one.object_column]
+
+
+def _standing(table: str, form: str, place: dict[str, str]) -> Callable[[Writer], dict[str, Any]]:
+    """A check that a decision stands which is to be taken back."""
+
+    def check(writer: Writer) -> dict[str, Any]:
+        named = " AND ".join(f"{name} = ?" for name in place)
+        query = f"SELECT 1 FROM versions.{table} WHERE form = ? AND {named}"
+        for name in _meant(form):
+            if writer.store.execute(query, [name, *place.values()]).fetchone():
+                return {"form": name, **place}
+        raise InputFailure("nothing-to-undo", object_id=place["object_id"])
+
+    return check
 
 
 def _enter(

@@ -131,3 +131,21 @@ def test_settings_that_make_no_sense(home: Path, run: Run) -> None:
     told = run("--home", home, "ingest", WERNE)
     assert told.code == 2
     assert "approval" in told.err
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ("", "Say what is decided about 25-A0001"),
+        ("--source S000001", "--source needs --wave"),
+        ("--void --same-as 25-A0002", "--void, --same-as are named"),
+        ("--void", "There is no object"),
+        ("--void --undo", "no such decision"),
+        ("--source 17 --wave 2019-W1", "Submission S000017 does not hold"),
+    ],
+)
+def test_a_decision_that_makes_no_sense(home: Path, run: Run, said: str, sentence: str) -> None:
+    words = ["decide", "25-A0001", "--reason", "r", *said.split()]
+    told = run("--home", home, "--lang", "en", *words)
+    assert (told.code, told.out) == (2, "")
+    assert sentence in told.err

@@ -182,3 +182,21 @@ def test_every_decision_changes_the_edition_id(home: Home) -> None:
     withdraw(home, "S000001", **WHY)
     ids.append(build_edition(home, PLACES).id)
     assert len(set(ids)) == 3
+
+
+def test_what_nobody_decided_cannot_be_taken_back(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    ingest(home, "A", [unit("901"), unit("902")])
+    pair = ("", CITY, "25-A0001", "25-A0002")
+    for take_back in (
+        lambda: unvoid(home, "25-A0001", CITY, **WHY),
+        lambda: choose(home, ("", CITY, "2019-W1", "25-A0001"), None, **WHY),
+        lambda: unlink(home, pair, **WHY),
+    ):
+        with pytest.raises(InputFailure, match="no such decision"):
+            take_back()
+    with pytest.raises(InputFailure, match="does not hold"):
+        choose(home, ("", CITY, "2021-W1", "25-A0001"), "S000001", **WHY)
+    # The form follows from the object.
+    link(home, pair, "other", **WHY)
+    unlink(home, pair, **WHY)
