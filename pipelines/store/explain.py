@@ -244,7 +244,9 @@ def _values(rows: pl.DataFrame, question: Question) -> dict[tuple[Any, ...], int
     figure: pl.Expr
     if len(question.rows) > 1:
         above, below = (pl.col("value").filter(pl.col("part") == part).sum() for part in (0, 1))
-        figure = pl.when(below > 0).then((100 * above / below).cast(pl.Decimal(12, 1)))
+        # Without a denominator there is no share; the division is made all the same.
+        share = (100 * above / below).cast(pl.Decimal(12, 1), strict=False)
+        figure = pl.when(below > 0).then(share)
     elif question.rows[0].part is not None:
         figure = pl.col("unit").n_unique()
     elif question.rows[0].value is not None:

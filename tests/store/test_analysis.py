@@ -29,7 +29,7 @@ from pipelines.store.trace import trace
 from pipelines.walk.explaining import explain_editions
 from raw.examples import FOLDER
 from tests.store.conftest import places_of
-from tests.store.surveys import PLACES, ingest, unit
+from tests.store.surveys import PLACES, ingest, site, unit
 
 CITY = "05911000"
 WHY = {"reason": "Test", "actor": "Amt"}
@@ -74,6 +74,18 @@ def told(before: Path, after: Path, figure: str) -> list[Change]:
     """What is said of one figure by district."""
     return explain(before, after, [one for one in plain_questions()
                                    if (one.figure, one.by) == (figure, "")])  # fmt: skip
+
+
+def test_a_share_without_a_denominator_is_none(tmp_path: Path) -> None:
+    """No register says how many inhabit the district, or how large it is."""
+    home = make_home(tmp_path / "home")
+    ingest(home, "A", production_sites=[site("901")], file="A.xlsx")
+    before = build_edition(home, PLACES).path
+    ingest(home, "B", production_sites=[site("902")], file="B.xlsx")
+    after = build_edition(home, PLACES).path
+    changed = {one.figure: (one.before, one.after) for one in explain_editions(before, after)}
+    assert changed["production_sites"] == (1, 2)
+    assert not {"per_1000", "per_km2"} & changed.keys()
 
 
 def test_explain_names_objects_and_a_public_sentence(bochum_copy: Home) -> None:
