@@ -144,8 +144,10 @@ def _fill_defaults(parsed: Parsed, given: GivenValues, refused: set[str]) -> Non
 def move_vague(parsed: Parsed) -> None:
     """Under a vague heading ("Fläche"), some rows mean another column (of a site: the plot)."""
     for column in parsed.form.columns:
+        if column.vague_elsewhere is None:
+            continue
         heading = _heading_of(parsed, column)
-        if column.vague_elsewhere is None or heading is None:
+        if heading is None:
             continue
         condition, other = column.vague_elsewhere
         deciding = parsed.values.get(condition.column)
@@ -165,14 +167,14 @@ def move_vague(parsed: Parsed) -> None:
 def refuse_vague(parsed: Parsed) -> None:
     """Under a vague heading ("Miete"), numbers too great show that something else is meant."""
     for column in parsed.form.columns:
-        values = parsed.values.get(column.name)
-        heading = _heading_of(parsed, column)
-        if column.vague_below is None or values is None or heading is None:
+        values = parsed.values.get(column.name) if column.vague_below is not None else None
+        heading = _heading_of(parsed, column) if values is not None else None
+        if values is None or heading is None:
             continue
         if _PER_UNIT.search(heading) or squeeze(split_unit(heading)[0]) not in _vague(column):
             continue
         failed = parsed.notes.failed.get(column.name, set())
-        if not failed and not (values > column.vague_below).fill_null(value=False).any():
+        if not failed and not (values > (column.vague_below or 0)).fill_null(value=False).any():
             continue
         where = values.is_not_null().arg_true().to_list()
         texts = texts_of(parsed, column.name, where)

@@ -182,6 +182,8 @@ CONTENTS: dict[str, tuple[bytes, str]] = {
     "seite.xls": (b"<html><table><tr><td>Welle</td></tr></table></html>", "file-web-page"),
     "xml2003.xls": (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>',
                     "file-web-page"),
+    "flach.fods": ((b'<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:'
+                   b'opendocument:xmlns:office:1.0">'), "file-web-page"),
     "kennwort.xlsx": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100)
                       + "EncryptedPackage".encode("utf-16-le") + bytes(100), "file-encrypted"),
     "muell.xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(range(256)) * 8, "file-damaged"),

@@ -31,6 +31,10 @@ _OTHERS = (
     ("word/document.xml", "file-document"),
     ("ppt/presentation.xml", "file-document"),
 )
+_XML_TABLES = (
+    b'progid="excel.sheet"', b"urn:schemas-microsoft-com:office:spreadsheet",
+    b"urn:oasis:names:tc:opendocument",
+)  # fmt: skip
 _WORKBOOK_ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv")
 
 
@@ -95,7 +99,7 @@ def _refuse_others(head: bytes) -> None:
         raise Refusal("file-picture")
     if head.startswith(b"%PDF"):
         raise Refusal("file-document")
-    if b'progid="excel.sheet"' in lower or b"urn:schemas-microsoft-com:office:spreadsheet" in lower:
+    if any(sign in lower for sign in _XML_TABLES):
         raise Refusal("file-web-page")
     start = lower.lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith((b"<!doctype html", b"<html", b"<table", b"mime-version:")):

@@ -105,12 +105,14 @@ def is_heading(line: Line, lexicon: Lexicon, *, is_first: bool = True) -> bool:
     Single letters do not count: x is a heading of coordinates, and a mark in many columns. Below
     a first heading the line must be surer of itself, since some values are headings elsewhere.
     """
-    if len(line.texts) < 2:
+    others = sum(len(text) != 4 or not is_year(text) for text in line.others.values())
+    if len(line.texts) < 2 or others > 0.3 * len(line.texts):
         return False
-    years = sum(map(is_year, (*line.texts.values(), *line.others.values())))
-    texts = [text for text in ungrouped(line.texts.values()).values() if not is_year(text)]
-    others = sum(not is_year(text) for text in line.others.values())
-    if len(texts) < 2 or others > 0.3 * len(texts) or years > len(texts):
+    texts = list(ungrouped(line.texts.values()).values())
+    years = [text for text in texts if len(text) == 4 and is_year(text)]
+    if years:
+        texts = [text for text in texts if text not in years]
+    if len(texts) < 2 or len(years) + len(line.others) - others > len(texts):
         return False
     is_pairs = any(text.endswith(":") for text in texts) and not all(
         text.endswith(":") for text in texts
