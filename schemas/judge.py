@@ -17,10 +17,12 @@ from schemas.columns import Column, Form, Kind, Precision
 from schemas.sparing import spared
 from schemas.types import LEAD, polars_type, value_columns
 
-# pandera makes example data with hypothesis, whose import takes as long as its own.
-with spared("hypothesis"):
+# pandera makes example data with hypothesis and has a face for numpy; each takes as long to import
+# as pandera itself.
+with spared("hypothesis", "numpy"):
     import pandera.polars as pa
     from pandera.api.polars.types import PolarsData
+    from pandera.errors import SchemaErrors
 
     import_module("pandera.strategies.base_strategies")
 
@@ -59,6 +61,16 @@ def pandera_schema(form: Form, unique: tuple[str, ...] = ()) -> pa.DataFrameSche
         name=form.name,
         strict=False,
     )
+
+
+def failure_cases(form: Form, rows: pl.DataFrame) -> pl.DataFrame | None:
+    """What pandera refuses of rows: a row per case, with `index` and `column`; None if nothing."""
+    try:
+        pandera_schema(form).validate(rows, lazy=True)
+    except SchemaErrors as errors:
+        cases: pl.DataFrame = errors.failure_cases
+        return cases
+    return None
 
 
 def _is_plain_key(column: Column) -> bool:

@@ -117,7 +117,7 @@ def test_only_flows_import_prefect_and_only_the_judges_import_pandera() -> None:
     allowed = {
         "prefect": ("pipelines.flows", "pipelines.notices"),
         "distributed": ("pipelines.walk.cluster",),
-        "pandera": ("schemas.judge", "pipelines.store.judge"),
+        "pandera": ("schemas.judge",),
     }
     faults = [
         f"{relative(path)}:{line} imports {name}"

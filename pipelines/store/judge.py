@@ -11,14 +11,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import polars as pl
-from pandera.errors import SchemaErrors
 
 from pipelines.intake.findings import Finding
 from pipelines.intake.result import CheckedForm, CheckedWorkbook, Status
 from pipelines.store.accepted import FILE, rows_of
 from schemas import FORMS
 from schemas.columns import Form
-from schemas.judge import pandera_schema
+from schemas.judge import failure_cases
 from schemas.types import frame_schema
 
 
@@ -47,23 +46,20 @@ def warm_up() -> None:
 
 def refused(form: Form, rows: pl.DataFrame) -> pl.DataFrame:
     """Which rows pandera refuses: `row` (place in the frame) and `field`, the first of a row."""
-    schema = {"row": pl.UInt32(), "field": pl.String()}
-    try:
-        pandera_schema(form).validate(rows, lazy=True)
-    except SchemaErrors as errors:
-        cases: pl.DataFrame = errors.failure_cases
-        fields = {form_column: form_column for form_column in rows.columns}
-        return (
-            cases.select(
-                pl.col("index").cast(pl.UInt32).alias("row"),
-                pl.col("column")
-                .replace_strict(fields, default=None, return_dtype=pl.String())
-                .alias("field"),
-            )
-            .drop_nulls("row")
-            .unique("row", keep="first", maintain_order=True)
+    cases = failure_cases(form, rows)
+    if cases is None:
+        return pl.DataFrame(schema={"row": pl.UInt32(), "field": pl.String()})
+    fields = dict(zip(rows.columns, rows.columns, strict=True))
+    return (
+        cases.select(
+            pl.col("index").cast(pl.UInt32).alias("row"),
+            pl.col("column")
+            .replace_strict(fields, default=None, return_dtype=pl.String())
+            .alias("field"),
         )
-    return pl.DataFrame(schema=schema)
+        .drop_nulls("row")
+        .unique("row", keep="first", maintain_order=True)
+    )
 
 
 def _quarantined(checked: CheckedWorkbook, name: str, failed: pl.DataFrame) -> CheckedWorkbook:
