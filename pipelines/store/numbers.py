@@ -7,7 +7,7 @@ Out: the same rows with an object id each; a rebuild gets the same ones.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import polars as pl
 from sqlalchemy.engine import Connection
@@ -107,7 +107,7 @@ def issue(
     column = str(form.object_column)
     missing = frame[column].null_count()
     if missing < frame.height:
-        _meet(connection, frame["municipality_key"].to_list(), frame[column].to_list())
+        _meet(connection, frame.select("municipality_key", pl.col(column).alias("object_id")))
     if not missing:
         return frame, []
     places = ["municipality_key", "district_code"]
@@ -136,13 +136,16 @@ def issue(
     return full, [number for _, _, number in issued]
 
 
-def _meet(
-    connection: Connection, municipalities: Iterable[str], brought: Iterable[str | None]
-) -> None:
+def _meet(connection: Connection, brought: pl.DataFrame) -> None:
     """Let the counters know of ids in our own shape that the rows of a sheet bring."""
+    object_id = pl.col("object_id")
+    # Of ids that have all but their digits in common, and are of one length, the last is highest.
+    alike = ["municipality_key", object_id.str.strip_chars_end("0123456789").alias("head"),
+             object_id.str.len_bytes().alias("length")]  # fmt: skip
+    last = brought.lazy().drop_nulls().group_by(alike).agg(object_id.max()).collect()
     highest: dict[ledger.Prefix, int] = {}
-    for municipality, object_id in zip(municipalities, brought, strict=True):
-        if object_id is not None and (shape := _NUMBER.match(object_id)):
+    for municipality, highest_id in last.select("municipality_key", "object_id").iter_rows():
+        if shape := _NUMBER.match(highest_id):
             place = (municipality, shape["prefix"])
             highest[place] = max(highest.get(place, 0), int(shape["number"]))
     if highest:
