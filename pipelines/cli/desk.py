@@ -20,6 +20,7 @@ from pipelines.store.enquiry import (
     Enquiry,
     deliveries,
     find_objects,
+    list_title,
     open_conflicts,
     write_list,
 )
@@ -27,6 +28,7 @@ from pipelines.store.export import export_redacted
 from pipelines.store.matching import Pair, likeness, match
 from pipelines.store.query import to_json
 from pipelines.store.trace import trace
+from pipelines.store.verify import texts as reasons
 from pipelines.walk.explaining import explain_editions
 from pipelines.walk.overview import aligned
 from schemas import FORMS
@@ -87,7 +89,7 @@ def explain_change(session: Session, before: str, after: str | None, *, as_json:
             name = f"{one.figure}, {one.by} {one.category}" if one.by else one.figure
             say(f"  {name}: {one.sentence(session.lang)}")
         for object_id, why in sorted({pair for one in here for pair in one.objects.items()}):
-            say(f"    {object_id}  {why.removeprefix('why-')}")
+            say(f"    {object_id}  {reasons()(f'{why}-one', session.lang, count=1)}")
     if not changes:
         tell("figures-same", session.lang)
     return 0
@@ -129,8 +131,9 @@ def list_objects(session: Session, wanted: Enquiry, output: Path | None, *, as_j
         return 0
     names = ("object_id", "district", "street", "house_number", "storey", "unit_type",
              "gross_area_m2", "sales_area_m2", "wave_id")  # fmt: skip
-    _show(session, rows if as_json else [{name: row[name] for name in names} for row in rows],
-          as_json=as_json)  # fmt: skip
+    titles = {name: list_title(name, session.lang) for name in names}
+    shown = [{title: row[name] for name, title in titles.items()} for row in rows]
+    _show(session, rows if as_json else shown, as_json=as_json)
     return 0
 
 

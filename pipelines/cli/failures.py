@@ -59,6 +59,8 @@ def usage_failure(error: typer.TyperException) -> InputFailure:
         return InputFailure(
             "no-such-option", option=getattr(error, "option_name", error.message), near=near
         )
+    if kind == "BadOptionUsage":
+        return InputFailure("option-without-value", option=getattr(error, "option_name", name))
     if kind == "MissingParameter":
         return InputFailure("argument-missing", argument=name)
     if kind == "BadParameter":

@@ -6,7 +6,7 @@ Out: internal rows; they name addresses and never leave the house.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,13 @@ from typing import Any
 import openpyxl
 from openpyxl.styles import Font
 
+from pipelines.errors import InputFailure
 from pipelines.home import Home
+from pipelines.intake.values.houses import read_storey
+from pipelines.intake.values.read import Cell
 from pipelines.store.query import fetch, objects
 from schemas import FORMS
+from schemas.code_lists import code_list
 from schemas.columns import Lang
 
 _COLUMNS = (
@@ -55,9 +59,10 @@ def find_objects(path: Path, wanted: Enquiry) -> list[dict[str, Any]]:
     """Vacancies that fit an enquiry, nearest in area first.
 
     Raises:
+        InputFailure: a storey or a unit type that there is not.
         StoreFailure: there is no edition.
     """
-    clauses, values = _conditions(wanted)
+    clauses, values = _conditions(_in_codes(wanted))
     order = f"abs({_AREA} - ?) NULLS LAST, " if wanted.area_m2 is not None else ""
     values += [wanted.area_m2] if wanted.area_m2 is not None else []
     return objects(
@@ -68,6 +73,24 @@ def find_objects(path: Path, wanted: Enquiry) -> list[dict[str, Any]]:
         f"ORDER BY {order}street, house_number, object_id",
         values,
     )
+
+
+def _in_codes(wanted: Enquiry) -> Enquiry:
+    """Storey and unit type as codes, however somebody writes them: "1. OG", "Ladenlokal"."""
+    storey, unit_type = wanted.storey, wanted.unit_type
+    if storey is not None:
+        read = read_storey(Cell(storey)).value
+        if not isinstance(read, str):
+            raise InputFailure("no-such-storey", text=storey)
+        storey = read
+    if unit_type is not None:
+        types = code_list("unit_type")
+        code = types.lookup(unit_type)
+        if code is None:
+            known = ", ".join(one.code for one in types.codes)
+            raise InputFailure("no-such-unit-type", text=unit_type, known=known)
+        unit_type = code
+    return replace(wanted, storey=storey, unit_type=unit_type)
 
 
 def _conditions(wanted: Enquiry) -> tuple[list[str], list[Any]]:
@@ -104,15 +127,19 @@ def _conditions(wanted: Enquiry) -> tuple[list[str], list[Any]]:
     return clauses, values
 
 
+def list_title(name: str, lang: Lang) -> str:
+    """What a column of the list is called."""
+    declared = FORMS["vacancies"].by_name["district_code" if name == "district" else name]
+    return declared.title[lang]
+
+
 def write_list(rows: list[dict[str, Any]], target: Path, lang: Lang) -> None:
     """Write the answer to an enquiry as an internal workbook with the columns' titles."""
     book = openpyxl.Workbook()
     sheet = book.active or book.create_sheet()
     sheet.title = "Intern" if lang == "de" else "Internal"
-    declared = FORMS["vacancies"].by_name
     names = ["district", *_COLUMNS]
-    titles = [declared[name].title[lang] if name in declared else "Bezirk" for name in names]
-    sheet.append(titles if lang == "de" else ["District", *titles[1:]])
+    sheet.append([list_title(name, lang) for name in names])
     for row in rows:
         sheet.append([_safe(row[name]) for name in names])
     for cell in sheet[1]:

@@ -76,6 +76,15 @@ def told(before: Path, after: Path, figure: str) -> list[Change]:
                                    if (one.figure, one.by) == (figure, "")])  # fmt: skip
 
 
+def test_an_enquiry_takes_what_people_write(path: Path) -> None:
+    said = find_objects(path, Enquiry(storey="Erdgeschoss", unit_type="ladenlokal"))
+    assert said == find_objects(path, Enquiry(storey="EG", unit_type="LADENLOKAL"))
+    assert said
+    for wrong in (Enquiry(storey="Hof"), Enquiry(unit_type="Raumschiff")):
+        with pytest.raises(InputFailure, match=r"There is no|is no storey"):
+            find_objects(path, wrong)
+
+
 def test_a_share_without_a_denominator_is_none(tmp_path: Path) -> None:
     """No register says how many inhabit the district, or how large it is."""
     home = make_home(tmp_path / "home")
