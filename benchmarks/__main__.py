@@ -52,6 +52,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rows", type=int, nargs="*", default=[155, 10_000, 100_000, 1_000_000])
     parser.add_argument("--files", type=int, default=1000, help="workbooks of 155 rows; 0 for none")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument(
+        "--slow-rows", type=int, default=1_000_000, help="the most rows that the slow peers read"
+    )
     parser.add_argument("--prefect-files", type=int, default=200, help="0 for none")
     parser.add_argument("--no-peers", action="store_true")
     parser.add_argument("--output", type=Path, default=HERE.parent / "docs" / "benchmarks.md")
@@ -91,8 +94,18 @@ def peer(python: str, script: str, paths: list[str], rounds: int) -> tuple[list[
     return [python, str(HERE / "peers" / f"{script}.py"), *paths], 1 if script in SLOW else rounds
 
 
-def subjects(paths: list[str], rounds: int, python: str | None, *, faulty: bool) -> list[Subject]:
-    """Everything that reads `paths`: the bare read first, then check, ingest and the peers."""
+def subjects(
+    paths: list[str],
+    rounds: int,
+    python: str | None,
+    *,
+    faulty: bool = False,
+    is_long: bool = False,
+) -> list[Subject]:
+    """Everything that reads `paths`: the bare read first, then check, ingest and the peers.
+
+    Where it is long, without the slow ones.
+    """
     exits = (1,) if faulty else (0,)
     bare = [sys.executable, str(HERE / "peers" / "calamine_bare.py"), *paths]
     check = [COMMAND, "check", *paths]
@@ -106,7 +119,8 @@ def subjects(paths: list[str], rounds: int, python: str | None, *, faulty: bool)
             exits,
         ),
     ]
-    for name, script in PEERS.items() if python else ():
+    chosen = {name: one for name, one in PEERS.items() if not is_long or one not in SLOW}
+    for name, script in chosen.items() if python else ():
         command, times = peer(python or "", script, paths, rounds)
         found.append(Subject(name, lambda _, command=command: command, times))
     return found
@@ -163,16 +177,16 @@ def cases(options: argparse.Namespace, python: str | None) -> list[str]:
 
     for rows in options.rows:
         rounds = options.rounds if rows < 500_000 else 1
-        peers = python if rows < 500_000 else None
         clean = [str(workbook(rows))]
-        measure(f"{rows:,} rows", subjects(clean, rounds, peers, faulty=False))
+        is_long = rows > options.slow_rows
+        measure(f"{rows:,} rows", subjects(clean, rounds, python, is_long=is_long))
         if rows == 100_000:
             found = subjects([str(workbook(rows, 0.05))], rounds, None, faulty=True)
             measure(f"{rows:,} rows, 5 % of them faulty", found)
-            measure(f"Marked copy of {rows:,} rows with 5,000 marks", copies(rows, rounds, peers))
+            measure(f"Marked copy of {rows:,} rows with 5,000 marks", copies(rows, rounds, python))
     if options.files:
         paths = [str(path) for path in many(options.files)]
-        found = subjects(paths, min(options.rounds, 2), None, faulty=False)
+        found = subjects(paths, min(options.rounds, 2), None)
         measure(f"{options.files:,} workbooks of 155 rows", found, options.files)
     if options.prefect_files:
         tables.append(under_prefect.section(COMMAND, options.prefect_files, RESULTS))
