@@ -19,6 +19,7 @@ from pipelines.intake.recognising.sheets import SheetReading, read_sheet
 from pipelines.intake.recognising.shifted import without_shifted
 from pipelines.intake.stamp import OWN_ROLES, TEMPLATE_VERSION
 from pipelines.intake.tables import CoverValue, Recognised
+from schemas import FORMS
 
 _OWN_TITLES = frozenset({"rows-title", "heading-alone"})
 _STAMPED = {"wave": "wave_id", "survey_area": "survey_area", "municipality": "municipality_key"}
@@ -94,17 +95,22 @@ def _no_form(workbook: Workbook, readings: list[SheetReading], *, has_headings: 
     return Finding("no-form", value=", ".join(f"„{text}“" for text in seen) or "–")
 
 
+def _has_objects(reading: SheetReading) -> bool:
+    return any(FORMS[table.form].object_column for table in reading.tables)
+
+
 def _cover(
     workbook: Workbook, readings: list[SheetReading]
 ) -> tuple[dict[str, CoverValue], list[Finding]]:
     """What cover sheets say, before what the stamp of a template says.
 
-    A title above the table of one sheet among several holds for that sheet only.
+    A title above the objects of one sheet among several holds for that sheet only; what stands
+    beside a list of the sections walked, as on the cover of the template, holds for all.
     """
     cover: dict[str, CoverValue] = {}
-    with_tables = [reading for reading in readings if reading.tables]
+    of_objects = [reading for reading in readings if _has_objects(reading)]
     for reading in readings:
-        if reading.tables and len(with_tables) > 1:
+        if len(of_objects) > 1 and _has_objects(reading):
             continue
         for field, value in reading.cover.items():
             cover.setdefault(field, value)

@@ -204,3 +204,10 @@ def test_a_title_may_give_the_days_of_a_survey() -> None:
     head, row = f"| Welle | Bezirk |{WHAT}", ROW.replace("| 20.05.2019 ", "")
     told = checked({"Liste": f"| Erhebungszeitraum: 20.05.2019 – 24.05.2019 |\n{head}\n{row}"})
     assert column(told, "survey_date_precision") == ["month"]
+
+
+def test_a_cover_with_the_sections_walked_holds_for_all_sheets() -> None:
+    walked = "| Straßenabschnitt | Begangen am | Vollständigkeit |\n| H-1 | 20.05.2019 | VOLL |"
+    told = checked({"Deckblatt": f"{COVER}\n{walked}", "Hochstraße": BARE, "Am Markt": BARE})
+    (units,) = [form for form in told.forms if form.form == "vacancies"]
+    assert units.frame["wave_id"].to_list() == ["2019-W1", "2019-W1"]
