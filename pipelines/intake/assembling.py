@@ -32,12 +32,11 @@ class Reply:
     frames: list[pl.DataFrame] = field(default_factory=list)
 
     def take(self, message: dict[str, Any], descriptor: int | None) -> None:
-        """Take one message; the attached file is closed, its memory stays mapped."""
+        """Take one message; the attached file is read and closed."""
         if descriptor is not None:
-            try:
-                self.frames.append(pl.read_ipc(f"/dev/fd/{descriptor}"))
-            finally:
-                os.close(descriptor)
+            with os.fdopen(descriptor, "rb") as file:
+                file.seek(0)
+                self.frames.append(pl.read_ipc_stream(file))
         elif message["kind"] == "file":
             self.about = message
         elif message["kind"] == "sheet":

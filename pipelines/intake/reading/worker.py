@@ -69,7 +69,7 @@ def _send(connection: socket.socket, message: dict[str, Any], frame: Any) -> Non
     descriptor = memory_file()
     try:
         with os.fdopen(os.dup(descriptor), "wb") as file:
-            frame.write_ipc(file)
+            frame.write_ipc_stream(file)
         send(connection, message, descriptor)
     finally:
         os.close(descriptor)
