@@ -155,7 +155,11 @@ def _write(path: Path, sheet: Sheet, rows: int, *, is_mended: bool) -> Counts:
     texts, counts = Texts(), Counter[tuple[str, str]]()
     faulty = sheet.is_faulty and not is_mended
     stamp = write_stamp({"template": "1", "municipality": key_of(sheet.municipality)})
-    write_package(path, texts, _lines(texts, (sheet, rows), counts, faulty=faulty), stamp)
+    lines, cells = (
+        _lines(texts, (sheet, rows), counts, faulty=faulty),
+        f"A1:{LETTERS[-1]}{rows + 1}",
+    )
+    write_package(path, texts, lines, cells, stamp)
     return counts
 
 

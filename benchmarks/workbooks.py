@@ -86,19 +86,23 @@ class Texts:
 def write_workbook(path: Path, rows: int, faulty: float = 0.0, first: int = 1) -> None:
     """Write a workbook of `rows` objects numbered from `first`, a share of them `faulty`."""
     texts = Texts()
-    write_package(path, texts, _lines(texts, rows, faulty, first))
+    write_package(path, texts, _lines(texts, rows, faulty, first), f"A1:Y{rows + 1}")
 
 
-def write_package(path: Path, texts: Texts, lines: Iterable[str], stamp: str = "") -> None:
+def write_package(
+    path: Path, texts: Texts, lines: Iterable[str], cells: str, stamp: str = ""
+) -> None:
     """Write a workbook of one sheet, whose lines put their texts into `texts`.
 
+    The sheet begins with the range of its `cells`, as Excel and LibreOffice write it.
     A `stamp` makes it one that was filled into our own template.
     """
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as package:
         for name, part in (PARTS | stamped(stamp) if stamp else PARTS).items():
             package.writestr(name, part)
         with package.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
-            sheet.write(f'{HEAD}<worksheet xmlns="{MAIN}"><sheetData>'.encode())
+            extent = f'<dimension ref="{cells}"/>'
+            sheet.write(f'{HEAD}<worksheet xmlns="{MAIN}">{extent}<sheetData>'.encode())
             for one in lines:
                 sheet.write(one.encode())
             sheet.write(b"</sheetData></worksheet>")

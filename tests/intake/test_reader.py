@@ -269,6 +269,18 @@ def test_a_forgotten_cell_in_the_far_corner_is_named_not_read(
     assert workbook.sheets[0].frame.height == len(ROWS) + 1
 
 
+@pytest.mark.parametrize("said", ["A1:XFD1048576", "A1:B3"], ids=["honest", "lying"])
+def test_what_a_sheet_says_of_its_range_is_not_believed(
+    reader: Reader, tmp_path: Path, said: str
+) -> None:
+    sheet = sheet_xml({"XFD1048576": '<c r="XFD1048576"><v>1</v></c>'})
+    sheet = sheet.replace("<sheetData>", f'<dimension ref="{said}"/><sheetData>')
+    workbook = reader.read(write_package(tmp_path / "ecke.xlsx", sheet), SMALL)
+    (finding,) = workbook.findings
+    assert (finding.code, finding.cells) == ("cells-stray", ("XFD1048576",))
+    assert workbook.sheets[0].frame.height == len(ROWS) + 1
+
+
 def test_past_its_memory_only_the_file_is_lost(reader: Reader, tmp_path: Path) -> None:
     """A million rows of fifty columns, all empty but two cells, are 1.3 GB to calamine."""
     path = tmp_path / "weit.xlsx"

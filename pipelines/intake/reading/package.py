@@ -83,7 +83,9 @@ def open_package(path: Path, unpacked_mb: int) -> Package:
         raise Refusal("file-damaged") from error
 
 
-def stream(archive: zipfile.ZipFile, part: str, most: int) -> Iterator[bytes]:
+def stream(
+    archive: zipfile.ZipFile, part: str, most: int, block_size: int = BLOCK
+) -> Iterator[bytes]:
     """The unpacked bytes of a part; its checksum is compared at the end.
 
     Raises:
@@ -92,7 +94,7 @@ def stream(archive: zipfile.ZipFile, part: str, most: int) -> Iterator[bytes]:
     total = 0
     try:
         with archive.open(part) as file:
-            while block := file.read(BLOCK):
+            while block := file.read(block_size):
                 total += len(block)
                 if total > most:
                     raise Refusal("file-too-large", limit_mb=most >> 20)

@@ -19,6 +19,8 @@ from pipelines.intake.reading.package import Archive, Package, stream
 MOST_CELLS = 60_000_000
 _MOST_BYTES, _MOST_BYTES_AT_FIRST = 64 << 20, 1 << 20
 _ROW_GAP, _COLUMN_GAP = 50_000, 500
+_DIMENSION = re.compile(rb"<dimension ref=\"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})\"")
+_BEFORE_DIMENSION = 2_000
 # Without such a reference there are at most 702 columns and 9,999 rows.
 _FAR = re.compile(rb"\br=\"[A-Z]{1,2}(?:[A-Z]|\d{5})")
 _REFERENCE = re.compile(rb"<c\b[^>]*?\br=\"([A-Z]{1,8})(\d{1,9})\"")
@@ -30,14 +32,16 @@ def without_stray_cells(
 ) -> tuple[io.BytesIO, dict[str, list[str]]] | None:
     """The package without stray cells and their names by sheet; None where it has none.
 
-    At first only small sheets are looked at, since that is quick; the reader asks to be careful
-    when calamine died of a larger one.
+    At first only small sheets are looked at, and of those only such as do not say themselves how
+    far they reach, since that is quick; the reader asks to be careful when calamine died of one.
     """
     most = _MOST_BYTES if is_careful else _MOST_BYTES_AT_FIRST
     changed: dict[str, tuple[bytes, list[str]]] = {}
     with Archive(package.path) as archive:
         for name, part in package.parts.items():
             if part in package.names and archive.getinfo(part).file_size <= most:
+                if not is_careful and _says_it_is_small(archive, part):
+                    continue
                 content = b"".join(stream(archive, part, _MOST_BYTES))
                 stray = _stray_cells(content)
                 if stray:
@@ -46,6 +50,17 @@ def without_stray_cells(
             return None
         parts = {package.parts[name]: content for name, (content, _) in changed.items()}
         return _rewritten(archive, parts), {name: stray for name, (_, stray) in changed.items()}
+
+
+def _says_it_is_small(archive: zipfile.ZipFile, part: str) -> bool:
+    """Whether the sheet begins with the range of its cells, as most programs write it."""
+    head = next(stream(archive, part, _MOST_BYTES, _BEFORE_DIMENSION), b"")
+    said = _DIMENSION.search(head)
+    if said is None:
+        return False
+    left, top, right, bottom = (text.decode() for text in said.groups())
+    width = column_of(right) - column_of(left) + 1
+    return width * (int(bottom) - int(top) + 1) <= MOST_CELLS
 
 
 def _stray_cells(content: bytes) -> list[str]:
