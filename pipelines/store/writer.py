@@ -40,6 +40,7 @@ from pipelines.store.verdicts import (
     submission_row,
     write_verdict,
 )
+from schemas.sparing import spared
 
 # Others are let in after this long.
 _LONGEST_HOLD_SECONDS = 1.5
@@ -96,12 +97,13 @@ class Writer:
                 stays, the submission at hand stays pending.
         """
         outcomes = []
-        for (submission, _, mode), (checked, rows) in zip(
-            batch, _judged([checked for _, checked, _ in batch]), strict=True
-        ):
-            self.breathe()
-            moment = datetime.now(UTC).replace(tzinfo=None)
-            outcomes.append(self._load(Job(submission, checked, rows, mode, moment)))
+        judged = _judged([checked for _, checked, _ in batch])
+        # DuckDB looks for pandas at every value it is given, in every folder if it is not there.
+        with spared("pandas"):
+            for (submission, _, mode), (checked, rows) in zip(batch, judged, strict=True):
+                self.breathe()
+                moment = datetime.now(UTC).replace(tzinfo=None)
+                outcomes.append(self._load(Job(submission, checked, rows, mode, moment)))
         return outcomes
 
     def breathe(self) -> None:
