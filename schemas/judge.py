@@ -19,7 +19,8 @@ from schemas.types import LEAD, polars_type, value_columns
 
 # pandera makes example data with hypothesis and has a face for numpy; each takes as long to import
 # as pandera itself.
-with spared("hypothesis", "numpy"):
+_SPARED = ("hypothesis", "numpy", "pandas")
+with spared(*_SPARED):
     import pandera.polars as pa
     from pandera.api.polars.types import PolarsData
     from pandera.errors import SchemaErrors
@@ -66,7 +67,8 @@ def pandera_schema(form: Form, unique: tuple[str, ...] = ()) -> pa.DataFrameSche
 def failure_cases(form: Form, rows: pl.DataFrame) -> pl.DataFrame | None:
     """What pandera refuses of rows: a row per case, with `index` and `column`; None if nothing."""
     try:
-        pandera_schema(form).validate(rows, lazy=True)
+        with spared(*_SPARED):
+            pandera_schema(form).validate(rows, lazy=True)
     except SchemaErrors as errors:
         cases: pl.DataFrame = errors.failure_cases
         return cases

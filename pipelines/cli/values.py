@@ -1,7 +1,7 @@
-"""Texts, paths and flags from the command line, without the library that typer takes for it.
+"""Texts, paths, flags and choices from the command line, without what typer takes for them.
 
 typer checks every value with pydantic, whose import costs more than a sheet takes to check. Texts
-and paths need no checking; numbers and choices still go typer's way.
+and paths need no checking; numbers, and words that are no choice, still go typer's way.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import types
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Union, get_args, get_origin
+from typing import Any, Literal, Union, get_args, get_origin
 
 
 class Plain:
@@ -26,12 +26,40 @@ class Plain:
         return value if value is None else self.kind(value)
 
 
+class Choice:
+    """Takes one of some words, or none; for any other word typer says what is wrong."""
+
+    def __init__(self, words: frozenset[str], of_typer: Callable[[], Any]) -> None:
+        self.words = words
+        self.of_typer = of_typer
+
+    def coerce(self, value: Any, param: Any, ctx: Any) -> Any:
+        """The word that was given."""
+        if value is None or value in self.words:
+            return value
+        return self.of_typer().coerce(value, param=param, ctx=ctx)
+
+
 def take_plainly(parameter: Any) -> None:
-    """Let a text, path or flag be taken as it is."""
-    kind = plain_kind(parameter.type_descriptor.annotation)
+    """Let a text, path, flag or choice be taken as it is."""
+    annotation = parameter.type_descriptor.annotation
+    kind, words = plain_kind(annotation), choices(annotation)
     if kind is not None:
         plain = Plain(kind)
         parameter.get_runtime_param = lambda: plain
+    elif words:
+        choice = Choice(words, parameter.get_runtime_param)
+        parameter.get_runtime_param = lambda: choice
+
+
+def choices(annotation: Any) -> frozenset[str]:
+    """The words of a `Literal`, or of one or None; none for any other annotation."""
+    if get_origin(annotation) is Literal:
+        return frozenset(get_args(annotation))
+    if get_origin(annotation) in {Union, types.UnionType}:
+        inner = [part for part in get_args(annotation) if part is not type(None)]
+        return choices(inner[0]) if len(inner) == 1 else frozenset()
+    return frozenset()
 
 
 def plain_kind(annotation: Any) -> Callable[[Any], Any] | None:
