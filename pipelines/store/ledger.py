@@ -7,7 +7,7 @@ Out: `Ledger`; together with the archive it is the truth, from which the store i
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -173,24 +173,25 @@ class Remembered:
         self._connection = connection
         self._whole: dict[_Place, dict[str, str]] = {}
 
-    def numbers(self, form: str, municipality: str, identities: Iterable[str]) -> dict[str, str]:
+    def numbers(self, form: str, municipality: str, identities: Collection[str]) -> dict[str, str]:
         """The object ids remembered for these identities."""
-        wanted = set(identities)
-        return dict(self._rows((form, municipality), t.NUMBERS.c.identity, wanted))
+        return dict(self._rows((form, municipality), t.NUMBERS.c.identity, identities))
 
-    def objects(self, form: str, municipality: str, object_ids: Iterable[str]) -> set[str]:
+    def objects(self, form: str, municipality: str, object_ids: Collection[str]) -> set[str]:
         """Those of the object ids that were ever issued or met; all others stand nowhere."""
-        wanted = set(object_ids)
-        rows = self._rows((form, municipality), t.NUMBERS.c.object_id, wanted)
+        rows = self._rows((form, municipality), t.NUMBERS.c.object_id, object_ids)
         return {object_id for _, object_id in rows}
 
     def _rows(
-        self, place: _Place, key: sa.Column[str], wanted: set[str]
-    ) -> Iterable[tuple[str, str]]:
+        self, place: _Place, key: sa.Column[str], wanted: Collection[str]
+    ) -> list[tuple[str, str]]:
         """(identity, object id) where the key is wanted."""
         if place not in self._whole and self._is_small(place, 3 * len(wanted)):
             self._whole[place] = dict(self._connection.execute(_numbers_of(place)).tuples().all())
         whole = self._whole.get(place)
+        if whole == {}:
+            return []
+        wanted = set(wanted)
         if whole is not None:
             by_identity = key is t.NUMBERS.c.identity
             return [

@@ -66,7 +66,7 @@ def met_before(remembered: ledger.Remembered, keys: pl.DataFrame) -> pl.DataFram
         if FORMS[str(form)].object_column is None:
             parts.append(rows)
             continue
-        ids = (one for one in rows["key"].to_list() if one is not None)
+        ids = rows["key"].drop_nulls().to_list()
         known = remembered.objects(str(form), str(municipality), ids)
         if known:
             parts.append(rows.filter(pl.col("key").is_in(list(known))))
