@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.cli.failures import write_log
-from pipelines.cli.foreseen import foreseen_lines
 from pipelines.cli.output import messages, note, print_json, say, tell, watched
 from pipelines.cli.session import Session
 from pipelines.cli.team import Wanted, write_feedback
@@ -19,7 +18,6 @@ from pipelines.intake.progress import PROGRESS
 from pipelines.intake.result import Status
 from pipelines.service.prefect_home import is_prefect_configured, settle_prefect
 from pipelines.walk.ingesting import Ingested, ingest_files
-from pipelines.walk.rehearsing import rehearse_files
 from pipelines.walk.said import Said, uploads_in
 
 
@@ -54,6 +52,8 @@ def _driven(
 ) -> Iterator[Ingested | ExpectedFailure]:
     """The walk, driven directly, or by Prefect where that is wanted or configured."""
     if wanted.is_dry:
+        from pipelines.walk.rehearsing import rehearse_files  # late: few ask for it
+
         yield from rehearse_files(home, uploads)
         return
     if not (wanted.by_prefect or is_prefect_configured()):
@@ -112,6 +112,8 @@ def show_ingested(session: Session, entry: Ingested | ExpectedFailure) -> None:
     if len(told) < len(entry.findings):
         tell("hints-elsewhere", session.lang, count=len(entry.findings) - len(told))
     if entry.would is not None:
+        from pipelines.cli.foreseen import foreseen_lines  # late: it brings pandera
+
         for line in foreseen_lines(entry.would, session.lang):
             say(line)
 
