@@ -15,7 +15,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
-import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -50,10 +49,8 @@ Batch = Sequence[tuple[Submission, CheckedWorkbook, Mode | None]]
 
 
 def warm_up() -> None:
-    """Let pandera and DuckDB load what they load at their first rows; half a second."""
+    """Let pandera load what it loads at its first rows."""
     judge.warm_up()
-    with duckdb.connect() as scratch:
-        scratch.register("incoming", pl.DataFrame({"column": [0]}))
 
 
 @contextmanager
